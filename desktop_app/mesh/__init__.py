@@ -1,0 +1,1 @@
+"""The MeSH vocabulary: descriptors, tree numbers, entry terms."""
