@@ -1,0 +1,1 @@
+"""What the user owns: the library folder and its database."""

@@ -1,0 +1,357 @@
+"""A library on disk: opening and closing it, and everything the rest of the program asks of it."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from desktop_app.errors import UserError
+from desktop_app.library import (
+    fulltext,
+    journal,
+    migrate,
+    numbers,
+    reader,
+    schema,
+    summaries,
+    vectors,
+)
+from desktop_app.library.connection import (
+    outside_transaction,
+    reading_engine,
+    writing_engine,
+)
+from desktop_app.library.journal import JournalledFile
+from desktop_app.library.lock import LibraryLock
+from desktop_app.library.numbers import Numbers
+from desktop_app.library.summaries import FacetArticle, Summary
+from desktop_app.library.vectors import ArticleText, FloatArray
+from desktop_app.library.writer import ArticleWriter, Counts
+from desktop_app.records import Article, Deletion
+
+
+class Library:
+    """One library folder, open. Reading is safe from any thread; writing is serialised here."""
+
+    def __init__(self, folder: Path, lock: LibraryLock | None, writer: Engine | None) -> None:
+        self.folder = folder
+        self.read_only = writer is None
+        self._lock = lock
+        self._writer = writer
+        self._writing = RLock()
+        self._reader = _readable(folder / "library.db")
+
+    @classmethod
+    def open(cls, folder: Path, read_only: bool = False) -> Self:
+        """Open the library in `folder`, making it when it is missing and may be written.
+
+        Raises UserError: no library there (read only), open elsewhere, made by a newer Litmesh,
+        damaged, or a folder that cannot be written.
+        """
+        database = folder / "library.db"
+        if read_only:
+            if not database.exists():
+                raise UserError(f"There is no library in {folder}.", "Import something first.")
+            migrate.check_version(database)
+            return cls(folder, None, None)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = LibraryLock(folder)
+            lock.acquire()
+        except OSError as error:
+            raise UserError(
+                f"The folder {folder} cannot be written: {error.strerror}.",
+                "Choose another folder, or free some space.",
+            ) from error
+        try:
+            migrate.prepare(database)
+            writer = writing_engine(database)
+            library = cls(folder, lock, writer)
+            library._first_state()
+        except (DatabaseError, OSError) as error:
+            lock.release()
+            raise _unusable(database, error) from error
+        except BaseException:
+            lock.release()
+            raise
+        return library
+
+    def close(self) -> None:
+        """Close every connection, empty the write-ahead log, give the lock back."""
+        self._reader.dispose()
+        if self._writer is not None:
+            with self._writing:
+                outside_transaction(self._writer, "PRAGMA optimize")
+            # The last connection to close folds the log into the database file.
+            self._writer.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only connection inside one transaction: a consistent view while others write."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        if self._writer is None:
+            raise UserError("This library is open for reading only.")
+        with self._writing:
+            try:
+                with self._writer.begin() as connection:
+                    yield connection
+            except OperationalError as error:
+                raise _unusable(self.folder / "library.db", error) from error
+
+    # --- articles ---------------------------------------------------------------------------
+
+    def write(self, entries: Sequence[Article | Deletion]) -> Counts:
+        """Store one batch as one transaction; all of it or nothing is kept."""
+        with self._write() as connection:
+            revision = self.revision_in(connection) + 1
+            writer = ArticleWriter(connection, revision)
+            total = Counts()
+            for batch in _batches(entries):
+                total = _sum(total, _write_batch(writer, batch))
+            if total.added or total.updated or total.deleted:
+                connection.execute(schema.state.update().values(revision=revision))
+        return total
+
+    def article(self, article_id: int) -> Article:
+        """One article; KeyError when there is none of that id."""
+        return self.articles([article_id])[article_id]
+
+    def articles(self, ids: Sequence[int]) -> dict[int, Article]:
+        """Articles by id, in the order asked for."""
+        with self.reading() as connection:
+            return dict(reader.read_articles(connection, ids))
+
+    def find_pmid(self, pmid: int) -> int | None:
+        """The id of the article with a PMID, None when it is not here."""
+        with self.reading() as connection:
+            return reader.find_pmid(connection, pmid)
+
+    def summaries(self, ids: Sequence[int]) -> dict[int, Summary]:
+        """What lists show of articles, by id."""
+        with self.reading() as connection:
+            return summaries.summaries(connection, ids)
+
+    def headings(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+        """The (UI, name) of the MeSH headings of articles, by id."""
+        with self.reading() as connection:
+            return summaries.headings(connection, ids)
+
+    def ids(self) -> list[int]:
+        """All article ids, ascending, withdrawn ones left out."""
+        with self.reading() as connection:
+            return reader.live_ids(connection)
+
+    def count(self) -> int:
+        """How many articles there are."""
+        with self.reading() as connection:
+            return reader.count_live(connection)
+
+    def revision(self) -> int:
+        """A number that grows with every change of an article."""
+        with self.reading() as connection:
+            return self.revision_in(connection)
+
+    def uuid(self) -> str:
+        """What tells this library from every other, whatever its folder is called."""
+        with self.reading() as connection:
+            return str(connection.execute(select(schema.state.c.uuid)).scalar_one())
+
+    # --- words ------------------------------------------------------------------------------
+
+    def count_matches(self, term: str) -> int:
+        """How many articles hold a word or phrase."""
+        with self.reading() as connection:
+            return fulltext.count_matches(connection, term)
+
+    def matches(self, terms: Sequence[str], weights: Sequence[float]) -> list[tuple[int, float]]:
+        """The (article id, bm25 score) of every article holding any of `terms`, in no order."""
+        with self.reading() as connection:
+            return fulltext.matches(connection, terms, weights)
+
+    def matched_words(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, list[str]]:
+        """The words of each article that `terms` match, as they stand there, lower case."""
+        with self.reading() as connection:
+            return fulltext.matched_words(connection, terms, ids)
+
+    # --- vectors ----------------------------------------------------------------------------
+
+    def ids_to_embed(self, encoder_id: str) -> list[int]:
+        """The articles whose vector by this encoder is missing or outdated."""
+        with self.reading() as connection:
+            encoder = vectors.encoder_row(connection, encoder_id)
+            return vectors.ids_to_embed(connection, encoder)
+
+    def texts(self, ids: Sequence[int]) -> list[ArticleText]:
+        """What an encoder reads of articles."""
+        with self.reading() as connection:
+            return vectors.texts(connection, ids)
+
+    def store_vectors(
+        self,
+        encoder_id: str,
+        articles: Sequence[ArticleText],
+        matrix: FloatArray,
+    ) -> None:
+        """Keep vectors, (n, dimension) float32, parallel to `articles`, as one transaction."""
+        with self._write() as connection:
+            encoder = vectors.add_encoder(connection, encoder_id, matrix.shape[1])
+            vectors.store_vectors(connection, encoder, articles, matrix)
+
+    def embedded(self, encoder_id: str) -> int:
+        """How many articles have a valid vector by this encoder."""
+        with self.reading() as connection:
+            encoder = vectors.encoder_row(connection, encoder_id)
+            return 0 if encoder is None else vectors.count_vectors(connection, encoder)
+
+    @staticmethod
+    def facet_articles_in(connection: Connection, after_revision: int) -> list[FacetArticle]:
+        """What the facets count of every article changed after a revision."""
+        return summaries.facet_articles(connection, after_revision)
+
+    # --- journal, checks --------------------------------------------------------------------
+
+    def begin_import(self) -> int:
+        """Enter the start of an import in the journal; its number."""
+        with self._write() as connection:
+            return journal.begin_run(connection)
+
+    def journal_file(self, run: int, file: JournalledFile) -> None:
+        """Enter what became of one file."""
+        with self._write() as connection:
+            journal.enter_file(connection, run, file)
+
+    def end_import(self, run: int, cancelled: bool) -> None:
+        """Enter the end of an import and empty the write-ahead log."""
+        with self._write() as connection:
+            journal.end_run(connection, run, cancelled)
+        if self._writer is not None:
+            with self._writing:
+                outside_transaction(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def numbers(self) -> Numbers:
+        """Counts of the whole library."""
+        with self.reading() as connection:
+            return numbers.count_all(connection)
+
+    def journal(self, last_runs: int = 1) -> Sequence[JournalledFile]:
+        """What the latest imports brought."""
+        with self.reading() as connection:
+            return journal.journalled_files(connection, last_runs)
+
+    def check(self) -> list[str]:
+        """What is wrong with the database; empty when all is well."""
+        with self.reading() as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
+        problems = [str(row[0]) for row in rows if row[0] != "ok"]
+        if self.read_only:  # FTS5 checks itself by an INSERT
+            return problems
+        try:
+            with self._write() as connection:
+                fulltext.check_fulltext(connection)
+        except DatabaseError as error:
+            problems.append(f"The full-text index does not match the articles: {error.orig}")
+        return problems
+
+    @staticmethod
+    def revision_in(connection: Connection) -> int:
+        """The revision as a `reading` connection sees it."""
+        return int(connection.execute(select(schema.state.c.revision)).scalar_one())
+
+    def _first_state(self) -> None:
+        with self._write() as connection:
+            if connection.execute(select(func.count()).select_from(schema.state)).scalar_one():
+                return
+            connection.execute(
+                schema.state.insert().values(
+                    id=1,
+                    uuid=str(uuid.uuid4()),
+                    revision=0,
+                    created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                )
+            )
+
+
+def _readable(database: Path) -> Engine:
+    """A reading engine that works; on media that cannot be written at all, an immutable one."""
+    engine = reading_engine(database)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM library_state")
+    except OperationalError:
+        engine.dispose()
+        return reading_engine(database, immutable=True)
+    return engine
+
+
+def _unusable(database: Path, error: Exception) -> UserError:
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    if "full" in str(cause):
+        return UserError(
+            f"The disk that holds {database.parent} is full.",
+            "What was saved before is safe. Free some space and try again.",
+        )
+    return UserError(
+        f"The library {database} could not be used: {cause}.",
+        "Run “litmesh library check”, or restore it from the folder backups beside it.",
+    )
+
+
+def _batches(entries: Sequence[Article | Deletion]) -> Iterator[Sequence[Article | Deletion]]:
+    """Cut where a record comes again or additions turn into deletions, keeping the order."""
+    batch: list[Article | Deletion] = []
+    seen: set[object] = set()
+    for entry in entries:
+        key = _identity(entry)
+        if batch and (key in seen or type(entry) is not type(batch[0])):
+            yield batch
+            batch, seen = [], set()
+        batch.append(entry)
+        seen.add(key)
+    if batch:
+        yield batch
+
+
+def _identity(entry: Article | Deletion) -> object:
+    if isinstance(entry, Deletion):
+        return ("deletion", entry.pmid)
+    return entry.pmid or entry.doi or entry
+
+
+def _write_batch(writer: ArticleWriter, batch: Sequence[Article | Deletion]) -> Counts:
+    deletions = [entry.pmid for entry in batch if isinstance(entry, Deletion)]
+    if deletions:
+        return writer.withdraw(deletions)
+    return writer.write([entry for entry in batch if isinstance(entry, Article)])
+
+
+def _sum(a: Counts, b: Counts) -> Counts:
+    return Counts(
+        a.added + b.added,
+        a.updated + b.updated,
+        a.unchanged + b.unchanged,
+        a.deleted + b.deleted,
+    )

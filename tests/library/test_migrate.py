@@ -1,0 +1,87 @@
+"""The format of a library: made by migrations, refused when newer, migrated on a copy."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from desktop_app.errors import UserError
+from desktop_app.library import migrate, schema
+from desktop_app.library.library import Library
+from tests.library.examples import FULL
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_migrations_make_exactly_the_tables_that_the_program_uses(library: Library) -> None:
+    def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+        return not (kind == "table" and str(name).startswith("article_fts"))
+
+    with library.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, schema.metadata) == []
+        made = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+    assert all("WITHOUT ROWID" in made[table.name] for table in schema.PARTS)
+    assert "AUTOINCREMENT" in made["article"]
+    assert "AUTOINCREMENT" in made["embedding"]
+
+
+def test_a_newer_library_is_refused_before_any_write(tmp_path: Path) -> None:
+    Library.open(tmp_path).close()
+    database = tmp_path / "library.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version={schema.SCHEMA_VERSION + 1}")
+    before = _digest(database)
+    for read_only in (False, True):
+        with pytest.raises(UserError, match="newer Litmesh"):
+            Library.open(tmp_path, read_only=read_only)
+    assert _digest(database) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["library.db", "library.lock"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(200)])
+def test_another_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    database = tmp_path / "library.db"
+    database.write_bytes(content)
+    with pytest.raises(UserError, match=r"not a Litmesh library|another program"):
+        Library.open(tmp_path)
+    assert database.read_bytes() == content
+
+
+def test_an_older_library_is_migrated_on_a_copy_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(tmp_path) as library:
+        library.write([FULL])
+    # the same migrations under a higher number: what an upgrade does around the migrations
+    monkeypatch.setattr(migrate, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+    monkeypatch.setattr(
+        migrate, "_STAMP_VERSION", f"PRAGMA user_version={schema.SCHEMA_VERSION + 1}"
+    )
+    with Library.open(tmp_path) as library:
+        assert library.article(1) == FULL
+    assert migrate.check_version(tmp_path / "library.db") == schema.SCHEMA_VERSION + 1
+    [kept] = (tmp_path / "backups").iterdir()
+    assert migrate.check_version(kept) == schema.SCHEMA_VERSION
+
+
+def test_a_failed_migration_leaves_the_old_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(tmp_path) as library:
+        library.write([FULL])
+    before = _digest(tmp_path / "library.db")
+    monkeypatch.setattr(migrate, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+    monkeypatch.setattr(migrate, "_STAMP_VERSION", "CREATE TABLE article (id INTEGER)")
+    with pytest.raises(UserError, match="could not be used"):
+        Library.open(tmp_path)
+    assert _digest(tmp_path / "library.db") == before
+    monkeypatch.undo()
+    with Library.open(tmp_path) as library:
+        assert library.article(1) == FULL
