@@ -1,0 +1,1 @@
+"""Retrieval, fusion, filters, facets and the reasons for each hit."""
