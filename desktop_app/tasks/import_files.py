@@ -1,0 +1,152 @@
+"""Import: files and folders become articles of a library, with a report on every file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+from desktop_app.errors import Cancelled
+from desktop_app.importers.registry import files_in, read_file, recognise
+from desktop_app.library.journal import JournalledFile
+from desktop_app.library.library import Library
+from desktop_app.library.writer import Counts
+from desktop_app.progress import Report, silent
+from desktop_app.records import Article, Deletion, Problem
+
+BATCH = 500  # records a transaction: what a crash or a cancel can cost at most
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file."""
+
+    path: str
+    format: str  # empty when it was not recognised
+    added: int
+    updated: int
+    unchanged: int
+    deleted: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of an import; a cancelled one keeps what was stored until then."""
+
+    files: tuple[FileOutcome, ...]
+    cancelled: bool
+
+    @property
+    def added(self) -> int:
+        """New articles."""
+        return sum(file.added for file in self.files)
+
+    @property
+    def updated(self) -> int:
+        """Articles of which a newer version came."""
+        return sum(file.updated for file in self.files)
+
+    @property
+    def unchanged(self) -> int:
+        """Articles that were there already."""
+        return sum(file.unchanged for file in self.files)
+
+    @property
+    def deleted(self) -> int:
+        """Articles that their source withdrew."""
+        return sum(file.deleted for file in self.files)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that could not be taken."""
+        return tuple(problem for file in self.files for problem in file.problems)
+
+
+def import_files(library: Library, paths: Sequence[Path], report: Report = silent) -> ImportReport:
+    """Import files, and everything in folders; `report` counts bytes read.
+
+    Commits every 500 records. When `report` raises Cancelled, what is stored stays, and the
+    returned report says how far it went. Importing the same files again changes nothing.
+    """
+    files = [file for path in paths for file in files_in(path)]
+    sizes = [_size(file) for file in files]
+    starts = [0, *accumulate(sizes)]
+    run = library.begin_import()
+    outcomes: list[FileOutcome] = []
+    cancelled = False
+    for file, start in zip(files, starts, strict=False):
+        importing = _Importing(library, file)
+        try:
+            importing.run(_part_of(report, start, starts[-1]))
+        except Cancelled:
+            cancelled = True
+        outcome = importing.outcome()
+        library.journal_file(run, _journalled(outcome))
+        outcomes.append(outcome)
+        if cancelled:
+            break
+    library.end_import(run, cancelled)
+    return ImportReport(tuple(outcomes), cancelled)
+
+
+def _part_of(report: Report, start: int, total: int) -> Report:
+    """What one file tells of its bytes, as part of all files' bytes."""
+    return lambda done, _: report(start + done, total)
+
+
+class _Importing:
+    """One file on its way into the library."""
+
+    def __init__(self, library: Library, file: Path) -> None:
+        self._library = library
+        self._file = file
+        self._counts: list[Counts] = []
+        self._problems: list[Problem] = []
+
+    def run(self, report: Report) -> None:
+        for batch in self._batches(report):
+            self._counts.append(self._library.write(batch))
+
+    def outcome(self) -> FileOutcome:
+        return FileOutcome(
+            path=str(self._file),
+            format=_format_name(self._file),
+            added=sum(counts.added for counts in self._counts),
+            updated=sum(counts.updated for counts in self._counts),
+            unchanged=sum(counts.unchanged for counts in self._counts),
+            deleted=sum(counts.deleted for counts in self._counts),
+            problems=tuple(self._problems),
+        )
+
+    def _batches(self, report: Report) -> Iterator[list[Article | Deletion]]:
+        batch: list[Article | Deletion] = []
+        for entry in read_file(self._file, report):
+            if isinstance(entry, Problem):
+                self._problems.append(entry)
+                continue
+            batch.append(entry)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+
+def _journalled(outcome: FileOutcome) -> JournalledFile:
+    counts = Counts(outcome.added, outcome.updated, outcome.unchanged, outcome.deleted)
+    return JournalledFile(outcome.path, outcome.format, counts, outcome.problems)
+
+
+def _format_name(file: Path) -> str:
+    try:
+        found = recognise(file)
+    except OSError:
+        return ""
+    return found.name if found else ""
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
