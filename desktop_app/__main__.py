@@ -1,0 +1,22 @@
+"""The start of the program: the environment first, then the window or a command."""
+
+import os
+import sys
+
+# Nothing leaves the machine. Set before any of the libraries that look at them is imported:
+# ONNX Runtime reports usage by default, on every system.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+os.environ["TRANSFORMERS_OFFLINE"] = "1"
+
+
+def main() -> None:
+    """Open the window when no command is given, else run the command."""
+    from desktop_app.cli import litmesh
+
+    litmesh(prog_name="litmesh")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""What the command line prints: answers for people, and the JSON shape of a search."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from desktop_app.mesh.vocabulary import Vocabulary
+    from desktop_app.search.request import ResultRow, SearchResult
+    from desktop_app.tasks.evaluate import Evaluation
+    from desktop_app.tasks.import_files import ImportReport
+
+_BRANCHES = 20  # MeSH headings printed for people
+_PROBLEMS = 20
+
+
+def search_answer(
+    result: "SearchResult", rows: Sequence["ResultRow"], vocabulary: "Vocabulary"
+) -> dict[str, Any]:
+    """A search result as JSON values; the MeSH facet lists every node with an article."""
+    tree = vocabulary.tree
+    counts = result.facets.mesh
+    return {
+        "query": result.request.text,
+        "mode": str(result.request.mode),
+        "filters": dataclasses.asdict(result.request.filters),
+        "total": len(result),
+        "articles": result.articles,
+        "embedded": result.embedded,
+        "encoder": result.encoder_id,
+        "mesh_year": vocabulary.year,
+        "interpretation": dataclasses.asdict(result.interpretation),
+        "hits": [dataclasses.asdict(row) for row in rows],
+        "facets": {
+            "mesh": [
+                {
+                    "tree_number": tree.numbers[code],
+                    "ui": vocabulary.node_ui(code),
+                    "name": vocabulary.node_name(code),
+                    "count": int(counts[code]),
+                }
+                for code in map(int, counts.nonzero()[0])
+            ],
+            "years": {str(year): count for year, count in sorted(result.facets.years.items())},
+            "journals": [list(pair) for pair in result.facets.journals],
+            "publication_types": [list(pair) for pair in result.facets.publication_types],
+        },
+        "milliseconds": result.milliseconds,
+    }
+
+
+def print_result(answer: Mapping[str, Any]) -> None:
+    """The hits of a search and the broadest of its MeSH headings."""
+    milliseconds = answer["milliseconds"]["total"]
+    click.echo(f"{answer['total']} of {answer['articles']} articles, {milliseconds:.0f} ms")
+    for note in answer["interpretation"]["notes"]:
+        click.echo(note)
+    for place, hit in enumerate(answer["hits"], 1):
+        click.echo(f"{place:3d}. {hit['title']}")
+        source = " · ".join(str(hit[key]) for key in ("authors", "journal", "year") if hit[key])
+        click.echo(f"     {source}" + (f" · PMID {hit['pmid']}" if hit["pmid"] else ""))
+        click.echo(f"     {hit['why']}")
+    branches = [node for node in answer["facets"]["mesh"] if len(node["tree_number"]) == 3]
+    branches.sort(key=lambda node: -node["count"])
+    for node in branches[:_BRANCHES]:
+        click.echo(f"{node['count']:6d}  {node['tree_number']}  {node['name']}")
+
+
+def print_import(report: "ImportReport") -> None:
+    """What became of an import, and what could not be taken."""
+    click.echo(
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{report.deleted} withdrawn, from {len(report.files)} files"
+        + (" (cancelled)" if report.cancelled else "")
+    )
+    for problem in report.problems[:_PROBLEMS]:
+        click.echo(str(problem), err=True)
+    more = len(report.problems) - _PROBLEMS
+    if more > 0:
+        click.echo(f"and {more} more problems: “--json” lists them all", err=True)
+
+
+def print_evaluations(evaluations: Sequence["Evaluation"]) -> None:
+    """A table: one line a mode."""
+    for evaluation in evaluations:
+        measures = "  ".join(f"{name} {value:.4f}" for name, value in evaluation.measures.items())
+        click.echo(f"{evaluation.mode:9s} {measures}  {evaluation.milliseconds:.0f} ms a search")
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """Names and values, one a line; lists and tables below their name."""
+    for name, value in fields.items():
+        label = name.replace("_", " ")
+        if isinstance(value, Mapping):
+            click.echo(f"{label}:")
+            for key, entry in value.items():
+                click.echo(f"  {key}: {entry}")
+        elif isinstance(value, (list, tuple)):
+            click.echo(f"{label}: " + ("none" if not value else ""))
+            for entry in value:
+                click.echo(f"  {entry}")
+        else:
+            click.echo(f"{label}: {value}")
