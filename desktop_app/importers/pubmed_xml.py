@@ -1,0 +1,106 @@
+"""PubMed XML: baseline and update files, efetch answers, single records, old MEDLINE files.
+
+Well-formed files are streamed through libxml2. Where that stops, `pubmed_rescue` goes on.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from desktop_app.importers import pubmed_rescue
+from desktop_app.importers.input_file import InputFile
+from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS, Entry, entries_of
+from desktop_app.importers.safe_xml import (
+    UnsafeXmlError,
+    ended,
+    line_of,
+    pull_parser,
+    refuse_entities,
+    release,
+    undefined_entity,
+)
+from desktop_app.importers.xml_pieces import MAX_RECORD
+from desktop_app.records import Problem
+
+AGAIN = "Download the file again; what could be read of it was taken."
+
+
+def read_pubmed_xml(file: InputFile) -> Iterator[Entry]:
+    """Every article, deletion and problem of a file, in its order.
+
+    Raises OSError when the file cannot be opened, and whatever its `report` raises.
+    """
+    given = 0
+    try:
+        for element in _records(file.chunks()):
+            given += 1
+            yield from entries_of(element, file.name, given, line_of(element))
+    except UnsafeXmlError:
+        yield pubmed_rescue.entities_declared(file.name)
+    except _StoppedError as stop:
+        yield from pubmed_rescue.rescue(file, given, stop.reason, stop.line)
+    if file.damage:
+        yield Problem(file.name, "", f"{file.damage}.", AGAIN)
+
+
+class _StoppedError(Exception):
+    """The streaming parser cannot be used, or trusted, from here on."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def _records(chunks: Iterable[bytes]) -> Iterator[Element]:
+    """Record elements as they end; each is emptied when the next one is asked for."""
+    tags = [f"{{*}}{name}" for name in (*RECORD_TAGS, *DELETION_TAGS)]
+    parser = pull_parser(tags)
+    since_record = 0
+    first = True
+    for chunk in chunks:
+        _feed(parser, chunk)
+        since_record += len(chunk)
+        for element in ended(parser):
+            if first:
+                refuse_entities(element)
+                first = False
+            if not _is_part(element):
+                since_record = 0
+                yield element
+                release(element)
+        if since_record > MAX_RECORD:
+            raise _StoppedError("A record is larger than any real one", 0)
+    _close(parser)
+
+
+def _feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
+    """Raise _StoppedError at damage; what ended in the same chunk may have lost text, too."""
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as error:
+        raise _StoppedError(error.msg, error.lineno or 0) from error
+    undefined = undefined_entity(parser)
+    if undefined:
+        raise _StoppedError(*undefined)
+
+
+def _close(parser: etree.XMLPullParser) -> None:
+    try:
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _StoppedError(error.msg, error.lineno or 0) from error
+
+
+def _is_part(element: Element) -> bool:
+    """True for a MedlineCitation that is not a record of its own: its PubmedArticle is to come.
+
+    Or had a damaged start tag and never will, so that what is too deep does not count either.
+    """
+    if not element.tag.endswith("MedlineCitation"):
+        return False
+    parent = element.getparent()
+    if parent is None:
+        return False
+    return parent.getparent() is not None or parent.tag.endswith("PubmedArticle")
