@@ -51,7 +51,7 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A dated step in a record's life: received, accepted, electronic, completed, revised …"""
+    """A dated step: received, accepted, electronic … of the article, record-revised of the record."""
 
     kind: str
     date: PartialDate

@@ -207,7 +207,7 @@ def _lines(values: Iterable[str]) -> str:
 
 def _revised(milestones: Iterable[Milestone]) -> str:
     for milestone in milestones:
-        if milestone.kind == "revised":
+        if milestone.kind == "record-revised":
             date = milestone.date
             return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
     return ""

@@ -55,7 +55,7 @@ FULL = Article(
     identifiers=(Identifier("pii", "S1"),),
     milestones=(
         Milestone("received", PartialDate(2020, 1, 2)),
-        Milestone("revised", PartialDate(2022, 5, 6)),
+        Milestone("record-revised", PartialDate(2022, 5, 6)),
     ),
     status="MEDLINE",
 )
@@ -80,4 +80,4 @@ def numbered(count: int, first: int = 1000) -> list[Article]:
 
 def revised(article: Article, title: str, year: int) -> Article:
     """The same record in a version of another year."""
-    return replace(article, title=title, milestones=(Milestone("revised", PartialDate(year)),))
+    return replace(article, title=title, milestones=(Milestone("record-revised", PartialDate(year)),))

@@ -26,7 +26,8 @@ def test_migrations_make_exactly_the_tables_that_the_program_uses(library: Libra
     with library.reading() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours})
         assert compare_metadata(context, schema.metadata) == []
-        made = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+        made = {str(name): str(sql) for name, sql in rows}
     assert all("WITHOUT ROWID" in made[table.name] for table in schema.PARTS)
     assert "AUTOINCREMENT" in made["article"]
     assert "AUTOINCREMENT" in made["embedding"]

@@ -1,5 +1,7 @@
 """Vectors in the library: which are missing, which are valid, and that they survive."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from desktop_app.library import vectors
@@ -34,7 +36,7 @@ def test_only_what_is_missing_or_changed_is_to_be_embedded(library: Library) -> 
 def test_a_change_that_leaves_the_text_alone_keeps_the_vector(library: Library) -> None:
     library.write([PLAIN])
     _embed(library)
-    library.write([Article(**{**_fields(PLAIN), "volume": "7"})])
+    library.write([replace(PLAIN, volume="7")])
     assert library.article(1).volume == "7"
     assert library.ids_to_embed("e-1") == []
 
@@ -69,6 +71,3 @@ def test_what_the_encoder_reads(library: Library) -> None:
     [text] = library.texts([1])
     assert text.text == "Sleep and memory Sleep helps."
 
-
-def _fields(article: Article) -> dict[str, object]:
-    return {name: getattr(article, name) for name in Article.__dataclass_fields__}

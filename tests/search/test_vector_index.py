@@ -19,7 +19,8 @@ def _vectors(count: int, seed: int = 1) -> FloatArray:
     centres = chance.normal(size=(20, DIMENSION))
     points = centres[chance.integers(20, size=count)] + 0.4 * chance.normal(size=(count, DIMENSION))
     points = points / np.linalg.norm(points, axis=1, keepdims=True)
-    return points.astype(np.float16).astype(np.float32)
+    rounded: FloatArray = points.astype(np.float16).astype(np.float32)
+    return rounded
 
 
 def _embed(library: Library, seed: int = 1) -> FloatArray:

@@ -61,7 +61,7 @@ def test_a_folder_of_another_shape_is_a_clear_error(
     folder: Path, tmp_path: Path, missing: str
 ) -> None:
     (folder / missing).unlink()
-    with pytest.raises(UserError, match=missing.split("/")[-1]):
+    with pytest.raises(UserError, match=Path(missing).name):
         evaluate(folder, tmp_path / "work", None)
 
 
