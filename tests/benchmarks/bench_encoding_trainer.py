@@ -1,7 +1,7 @@
 """Encoding speed and fidelity against sentence-transformers fp32 on the same texts and threads.
 
-    .venv-trainer/bin/python -m tests.benchmarks.bench_encoding_trainer NAME MODEL_FOLDER ENCODER_FOLDER
-        [--texts 40] [--rounds 5] [--ndcg]
+    .venv-trainer/bin/python -m tests.benchmarks.bench_encoding_trainer NAME MODEL_FOLDER
+        ENCODER_FOLDER [--texts 40] [--rounds 5] [--ndcg]
 
 MODEL_FOLDER is a sentence-transformers folder, ENCODER_FOLDER what was converted from it (or, for
 the default encoder, what trainer.dequantized_base and trainer.onnx_folder make of one wheel).

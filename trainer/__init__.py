@@ -1,0 +1,1 @@
+"""The trainer: PyTorch models in, encoder folders out. Knows nothing of `desktop_app`."""
