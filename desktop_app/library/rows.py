@@ -124,10 +124,7 @@ def restore(
             Section(text, label, cat) for label, cat, text in rows("other_abstract")
         ),
         abstract_copyright=columns["abstract_copyright"],
-        authors=tuple(
-            Author(*row[:6], affiliations=tuple(row[6].split("\n")) if row[6] else ())
-            for row in rows("author")
-        ),
+        authors=tuple(_author(row) for row in rows("author")),
         journal=Journal(*journal) if journal else Journal(),
         date=date,
         volume=columns["volume"],
@@ -189,6 +186,12 @@ def _flat_abstract(sections: Sequence[Section]) -> tuple[str, list[Row]]:
 def _sections(abstract: str, rows: Iterable[Row]) -> tuple[Section, ...]:
     parts = tuple(Section(abstract[start:stop], label, cat) for label, cat, start, stop in rows)
     return parts or ((Section(abstract),) if abstract else ())
+
+
+def _author(row: Row) -> Author:
+    last, fore, initials, suffix, collective, orcid, affiliations = row
+    listed = tuple(affiliations.split("\n")) if affiliations else ()
+    return Author(last, fore, initials, suffix, collective, orcid, listed)
 
 
 def _headings(rows: Sequence[Row], qualifiers: Iterable[Row]) -> tuple[Heading, ...]:

@@ -16,7 +16,7 @@ from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.search import explain, keywords
 from desktop_app.search.facet_index import FacetIndex
-from desktop_app.search.ranking import Query, Ranking, rank
+from desktop_app.search.ranking import Query, Ranker, Ranking
 from desktop_app.search.request import (
     Concept,
     Filters,
@@ -65,6 +65,7 @@ class SearchEngine:
         self._lock = RLock()
         self._facets = FacetIndex(library, vocabulary)
         self._facets.load()
+        self._frequencies = keywords.Frequencies(library)
         self._encoder: QueryEncoder | None = None
         self._vectors: VectorIndex | None = None
 
@@ -140,10 +141,13 @@ class SearchEngine:
         watch.lap("interpret")
         query = self._query(request, interpretation)
         watch.lap("encode")
-        found = self._rank(request, query, request.filters)
+        ranker = None
+        if request.text.strip():
+            ranker = Ranker(self._library, len(self._facets), self._vectors, query)
+        found = self._ranked(ranker, request.filters)
         of_all_years = found
         if request.filters.years is not None:
-            of_all_years = self._rank(request, query, replace(request.filters, years=None))
+            of_all_years = self._ranked(ranker, replace(request.filters, years=None))
         watch.lap("rank")
         facets = self._facets.count(found.ids, of_all_years.ids)
         watch.lap("facets")
@@ -164,7 +168,8 @@ class SearchEngine:
         text = request.text.strip()
         if not text:
             return Interpretation()
-        words = keywords.rarest(self._library, keywords.words_of(text))
+        typed = keywords.words_of(text)
+        words = keywords.rarest(typed, self._frequencies.of(typed.terms), len(self._facets))
         notes = []
         if self._encoder is None and request.mode is not Mode.KEYWORD:
             notes.append("No encoder is loaded: searching by words only.")
@@ -188,9 +193,10 @@ class SearchEngine:
             everything=request.everything,
         )
 
-    def _rank(self, request: SearchRequest, query: Query, filters: Filters) -> Ranking:
+    def _ranked(self, ranker: Ranker | None, filters: Filters) -> Ranking:
+        """What the filters allow, by rank; without a query (no ranker) the newest first."""
         allowed = self._facets.allowed(filters)
-        if request.text.strip():
-            return rank(self._library, self._vectors, query, allowed)
+        if ranker is not None:
+            return ranker.rank(allowed)
         ids = self._facets.newest(allowed)
         return Ranking(ids, np.zeros(len(ids), np.float32), np.full(len(ids), np.nan, np.float32))

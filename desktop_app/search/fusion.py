@@ -33,7 +33,7 @@ class Scale:
     def standard(self, scores: FloatArray) -> FloatArray:
         """Scores as deviations from the mean; unknown ones (NaN) count as the mean."""
         standard = (scores - np.float32(self.mean)) / np.float32(self.deviation)
-        return np.nan_to_num(standard, nan=0.0)
+        return np.asarray(np.nan_to_num(standard, nan=0.0), np.float32)
 
 
 def join(

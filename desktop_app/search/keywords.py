@@ -1,6 +1,7 @@
 """The words of a query: which of them the keyword search looks for, and which it leaves out."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.library import fulltext
@@ -8,7 +9,8 @@ from desktop_app.library.library import Library
 
 WEIGHTS = (2.0, 1.0, 1.0, 1.0, 1.0)  # bm25 of title, abstract, headings, keywords, authors
 _MAX_TERMS = 40  # of a pasted abstract, the rarest
-_MAX_POSTINGS = 150_000  # bm25 scores about a million hits a second
+_MAX_POSTINGS = 50_000  # FTS5 scores about a million hits a second
+_REMEMBERED = 10_000  # terms
 
 _WORD = re.compile(r'"([^"]+)"|(\S+)')  # a quoted phrase or a word
 _EDGES = "()[]{}<>,;:.!?'\u2018\u2019\u201c\u201d\"/\\"
@@ -43,16 +45,35 @@ def words_of(text: str) -> Words:
     return Words(tuple(kept), tuple(t for t in typed if t not in kept))
 
 
-def rarest(library: Library, words: Words) -> Words:
+class Frequencies:
+    """In how many articles a term stands, remembered while the library stays the same."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._revision = -1
+        self._known: dict[str, int] = {}
+
+    def of(self, terms: Iterable[str]) -> dict[str, int]:
+        """The number of articles that hold each term."""
+        revision = self._library.revision()
+        if revision != self._revision or len(self._known) > _REMEMBERED:
+            self._revision, self._known = revision, {}
+        for term in terms:
+            if term not in self._known:
+                self._known[term] = self._library.count_matches(term)
+        return {term: self._known[term] for term in terms}
+
+
+def rarest(words: Words, frequencies: Mapping[str, int], articles: int) -> Words:
     """Leave out terms that no article has or that most have, and the commonest past the budget.
 
-    bm25 gives a term that half of the articles have a weight of nothing, so nothing is lost.
+    bm25 gives a term that half of the articles have a weight of nothing, so nothing is lost there;
+    the budget keeps a question of common words quick in a large library.
     """
-    articles = library.count()
-    counted = sorted((library.count_matches(term), term) for term in words.terms)
     kept: list[str] = []
     postings = 0
-    for count, term in counted:
+    for term in sorted(words.terms, key=lambda term: (frequencies[term], term)):
+        count = frequencies[term]
         if count == 0:
             continue
         postings += count

@@ -4,7 +4,7 @@ import pytest
 
 from desktop_app.library.library import Library
 from desktop_app.records import Article
-from desktop_app.search.keywords import Words, rarest, words_of
+from desktop_app.search.keywords import Frequencies, Words, rarest, words_of
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,33 @@ def test_words_that_tell_nothing_apart_are_left_out(library: Library) -> None:
     library.write(
         [Article(title=f"mouse {'insulin' if n < 3 else 'sleep'}", pmid=n + 1) for n in range(10)]
     )
-    words = rarest(library, Words(("mouse", "insulin", "unicorn"), ("the",)))
-    assert words == Words(("insulin",), ("mouse", "unicorn", "the"))
+    typed = Words(("mouse", "insulin", "unicorn"), ("the",))
+    frequencies = Frequencies(library).of(typed.terms)
+    assert frequencies == {"mouse": 10, "insulin": 3, "unicorn": 0}
+    assert rarest(typed, frequencies, 10) == Words(("insulin",), ("mouse", "unicorn", "the"))
 
 
-def test_a_common_word_alone_is_still_looked_for(library: Library) -> None:
-    library.write([Article(title="mouse", pmid=n + 1) for n in range(10)])
-    assert rarest(library, Words(("mouse",), ())).terms == ("mouse",)
+def test_frequencies_follow_the_library(library: Library) -> None:
+    frequencies = Frequencies(library)
+    assert frequencies.of(["mouse"]) == {"mouse": 0}
+    library.write([Article(title="Mice and a mouse", pmid=1)])
+    assert frequencies.of(["mouse"]) == {"mouse": 1}
 
 
-def test_of_a_pasted_abstract_the_rarest_words_are_kept(library: Library) -> None:
+def test_a_common_word_alone_is_still_looked_for() -> None:
+    assert rarest(Words(("mouse",), ()), {"mouse": 10}, 10).terms == ("mouse",)
+
+
+def test_the_commonest_words_past_the_budget_are_left_out() -> None:
+    counts = {"rare": 10, "usual": 49_000, "common": 300_000}
+    assert rarest(Words(("common", "rare", "usual"), ()), counts, 10**6) == Words(
+        ("rare", "usual"), ("common",)
+    )
+
+
+def test_of_a_pasted_abstract_the_rarest_words_are_kept() -> None:
     text = " ".join(f"word{n}" for n in range(300))
-    library.write([Article(title=text, pmid=1), *_others()])
-    words = rarest(library, words_of(text))
+    typed = words_of(text)
+    words = rarest(typed, dict.fromkeys(typed.terms, 1), 5)
     assert len(words.terms) == 40
     assert len(words.ignored) == 260
-
-
-def _others() -> list[Article]:
-    return [Article(title="another", pmid=n) for n in range(2, 6)]
