@@ -1,7 +1,6 @@
 """The start of the program: the environment first, then the window or a command."""
 
 import os
-import sys
 
 # Nothing leaves the machine. Set before any of the libraries that look at them is imported:
 # ONNX Runtime reports usage by default, on every system.
@@ -19,4 +18,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

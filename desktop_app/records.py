@@ -51,7 +51,7 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A dated step: received, accepted, electronic … of the article, record-revised of the record."""
+    """A dated step of the article (received, electronic …) or of its record (record-revised)."""
 
     kind: str
     date: PartialDate

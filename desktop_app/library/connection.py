@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 _WRITER = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
+    "PRAGMA wal_autocheckpoint=8192",  # pages, 32 MB: an import writes its hot pages once
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-32768",
     "PRAGMA temp_store=MEMORY",

@@ -1,7 +1,7 @@
 """The full-text index: SQLite FTS5 over title, abstract, headings, keywords and authors.
 
-The index holds no text of its own: `article_text` is a view over the tables, and rows enter and
-leave the index by selecting from it, so that both can never disagree.
+The index holds no text of its own: the view `article_text` gives it the text of the tables, and
+SQLite's integrity check compares the two.
 """
 
 import re
@@ -9,34 +9,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from desktop_app.library.rows import Flat, Parts
+
 COLUMNS = ("title", "abstract", "headings", "keywords", "authors")
 AUTHORS_INDEXED = 50  # bm25 divides by length: 3,000 authors would bury a consortium's paper
-
-CREATE = (
-    """
-    CREATE VIEW article_text AS
-    SELECT article.id AS id, article.title AS title, article.abstract AS abstract,
-      (SELECT group_concat(name, ' ; ') FROM (
-         SELECT name FROM heading WHERE article_id = article.id
-         UNION ALL SELECT name FROM qualifier WHERE article_id = article.id)) AS headings,
-      (SELECT group_concat(text, ' ; ') FROM (
-         SELECT text FROM keyword WHERE article_id = article.id
-         UNION ALL SELECT name FROM substance WHERE article_id = article.id)) AS keywords,
-      (SELECT group_concat(last || ' ' || initials || ' ' || collective, ' ; ')
-         FROM author WHERE article_id = article.id AND position < 50) AS authors
-    FROM article
-    """,
-    """
-    CREATE VIRTUAL TABLE article_fts USING fts5(
-      title, abstract, headings, keywords, authors,
-      content='article_text', content_rowid='id',
-      tokenize='porter unicode61 remove_diacritics 2')
-    """,
-)
+_SEPARATOR = " ; "
 
 _INSERT = """
     INSERT INTO article_fts(rowid, title, abstract, headings, keywords, authors)
-    SELECT id, title, abstract, headings, keywords, authors FROM article_text WHERE id = ?
+    VALUES (?, ?, ?, ?, ?, ?)
 """
 _DELETE = """
     INSERT INTO article_fts(article_fts, rowid, title, abstract, headings, keywords, authors)
@@ -58,19 +39,33 @@ _CHECK = "INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 
 _TOKEN = re.compile(r"[^\W_]+")  # what unicode61 takes as a token: letters and digits
 
 
-def index_articles(connection: Connection, ids: Sequence[int]) -> None:
-    """Enter articles that were just written."""
-    _for_each(connection, _INSERT, ids)
+def index_articles(connection: Connection, articles: Sequence[tuple[int, Flat]]) -> None:
+    """Enter articles that were just written, with the text that `article_text` has of them."""
+    if articles:
+        connection.exec_driver_sql(_INSERT, [(i, *_text_of(flat)) for i, flat in articles])
 
 
 def unindex_articles(connection: Connection, ids: Sequence[int]) -> None:
     """Remove articles; to be called while their old text is still in the tables."""
-    _for_each(connection, _DELETE, ids)
-
-
-def _for_each(connection: Connection, statement: str, ids: Sequence[int]) -> None:
     if ids:
-        connection.exec_driver_sql(statement, [(i,) for i in ids])
+        connection.exec_driver_sql(_DELETE, [(i,) for i in ids])
+
+
+def _text_of(flat: Flat) -> tuple[str, str, str, str, str]:
+    """What the view would read back from the tables, a quarter faster."""
+    parts = flat.parts
+    authors = parts.get("author", ())[:AUTHORS_INDEXED]
+    return (
+        flat.title,
+        flat.abstract,
+        _SEPARATOR.join(_names(parts, "heading", 1) + _names(parts, "qualifier", 2)),
+        _SEPARATOR.join(_names(parts, "keyword", 0) + _names(parts, "substance", 1)),
+        _SEPARATOR.join([f"{a[0]} {a[2]} {a[4]}" for a in authors]),
+    )
+
+
+def _names(parts: Parts, table: str, column: int) -> list[str]:
+    return [row[column] for row in parts.get(table, ())]
 
 
 def quoted(term: str) -> str:

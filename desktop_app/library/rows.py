@@ -29,12 +29,14 @@ Parts = dict[str, list[Row]]  # table name -> rows without the article's id
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """An article taken apart: its own columns, its journal, its parts, and two hashes."""
+    """An article taken apart: its own columns, its journal, its parts, its hashes."""
 
     columns: Row  # in the order of `ARTICLE_COLUMNS`
+    title: str
+    abstract: str
     journal: Row
     parts: Parts
-    content_hash: bytes
+    content_hash: bytes | None  # only of a record that has neither PMID nor DOI
     text_hash: bytes
     revised: str
 
@@ -87,11 +89,16 @@ def flatten(article: Article) -> Flat:
     journal = (j.title, j.abbreviation, j.issn, j.nlm_id, j.country)
     parts = _flat_parts(article)
     parts["section"] = sections
+    content = None
+    if not (article.pmid or article.doi):
+        content = _hash(json.dumps((columns, journal, parts), ensure_ascii=False))
     return Flat(
         columns=columns,
+        title=article.title,
+        abstract=abstract,
         journal=journal,
         parts={name: rows for name, rows in parts.items() if rows},
-        content_hash=_hash(json.dumps((columns, journal, parts), ensure_ascii=False)),
+        content_hash=content,
         text_hash=hash_of_text(article.title, abstract),
         revised=_revised(article.milestones),
     )

@@ -96,7 +96,7 @@ article = Table(
     _text("kind"),
     Column("journal_id", Integer, ForeignKey("journal.id")),
     _text("revised"),  # the source's own date of revision, 2024-03-12
-    Column("content_hash", LargeBinary, nullable=False),  # of everything the source said
+    Column("content_hash", LargeBinary, index=True),  # tells records without PMID and DOI apart
     Column("text_hash", LargeBinary, nullable=False),  # of what an encoder reads
     Column("revision", Integer, nullable=False, index=True),  # library revision of last change
     Column("added_at", Text, nullable=False),

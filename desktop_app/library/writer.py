@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects import sqlite
 
 from desktop_app.library import fulltext, schema
+from desktop_app.library.reader import read_articles
 from desktop_app.library.rows import ARTICLE_COLUMNS, Flat, Row, flatten
 from desktop_app.records import Article
 
@@ -30,7 +31,6 @@ class _Stored:
     """What the library already has of a record."""
 
     id: int
-    content_hash: bytes
     revised: str
     deleted: bool
 
@@ -76,12 +76,13 @@ class ArticleWriter:
         """Store articles, of which no two are the same record."""
         flats = [flatten(article) for article in articles]
         stored = self._stored(flats)
+        versions = self._versions([known.id for known in stored if known])
         fresh: list[Flat] = []
         changed: list[tuple[int, Flat]] = []
-        for flat, known in zip(flats, stored, strict=True):
+        for article, flat, known in zip(articles, flats, stored, strict=True):
             if known is None:
                 fresh.append(flat)
-            elif known.deleted or _is_newer(flat, known):
+            elif known.deleted or (flat.revised >= known.revised and article != versions[known.id]):
                 changed.append((known.id, flat))
         self._add(fresh)
         self._replace(changed)
@@ -104,7 +105,7 @@ class ArticleWriter:
         pmids = self._by("pmid", [f.columns[0] for f in flats if f.columns[0]])
         without = [f for f in flats if not f.columns[0]]
         dois = self._by("doi", [f.columns[2] for f in without if f.columns[2]])
-        same = self._by("content_hash", [f.content_hash for f in without if not f.columns[2]])
+        same = self._by("content_hash", [f.content_hash for f in without if f.content_hash])
         found: list[_Stored | None] = []
         for flat in flats:
             if flat.columns[0]:
@@ -120,10 +121,14 @@ class ArticleWriter:
         found: dict[object, _Stored] = {}
         for start in range(0, len(values), _QUESTION_MARKS):
             chunk = values[start : start + _QUESTION_MARKS]
-            query = select(c[column], c.id, c.content_hash, c.revised, c.deleted_at)
+            query = select(c[column], c.id, c.revised, c.deleted_at)
             for row in self._connection.execute(query.where(c[column].in_(chunk))):
-                found[row[0]] = _Stored(row[1], row[2], row[3], row[4] is not None)
+                found[row[0]] = _Stored(row[1], row[2], row[3] is not None)
         return found
+
+    def _versions(self, ids: Sequence[int]) -> dict[int, Article]:
+        """What the library has of records that come again, to see whether anything changed."""
+        return dict(read_articles(self._connection, ids))
 
     def _add(self, flats: Sequence[Flat]) -> None:
         if not flats:
@@ -158,7 +163,7 @@ class ArticleWriter:
                 )
         for name, table_rows in rows.items():
             self._connection.exec_driver_sql(_INSERT_PART[name], table_rows)
-        fulltext.index_articles(self._connection, [article_id for article_id, _ in articles])
+        fulltext.index_articles(self._connection, articles)
 
     def _stamps(self, flat: Flat) -> Row:
         journal_id = self._journal_id(flat.journal)
@@ -200,7 +205,3 @@ class ArticleWriter:
             query = select(c.id).where(c.id.in_(chunk), c.deleted_at.is_(None))
             found.extend(int(row[0]) for row in self._connection.execute(query))
         return found
-
-
-def _is_newer(flat: Flat, known: _Stored) -> bool:
-    return flat.content_hash != known.content_hash and flat.revised >= known.revised

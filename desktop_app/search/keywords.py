@@ -19,12 +19,12 @@ _EDGES = "()[]{}<>,;:.!?'\u2018\u2019\u201c\u201d\"/\\"
 STOP_WORDS = frozenset(
     """
     a about after all also am among an and any are as at be because been before being between both
-    but by can cannot could did do does doing done during each either for from further had has
-    have having he her here hers him his how however i if in into is it its itself just may me
-    might more most must my no nor not of off on once only or other our ours out over own per same
-    shall she should so some such than that the their theirs them then there these they this those
-    through thus to too under until up upon us very via was we were what when where whether which
-    while who whom whose why will with within without would you your yours""".split()
+    but by can cannot cause causes could did do does doing done during each either for from further
+    had has have having he her here hers him his how however i if in into is it its itself just may
+    me might more most must my no nor not of off on once only or other our ours out over own per
+    same shall she should so some such than that the their theirs them then there these they this
+    those through thus to too under until up upon us very via was we were what when where whether
+    which while who whom whose why will with within without would you your yours""".split()
 )
 
 

@@ -80,4 +80,6 @@ def numbered(count: int, first: int = 1000) -> list[Article]:
 
 def revised(article: Article, title: str, year: int) -> Article:
     """The same record in a version of another year."""
-    return replace(article, title=title, milestones=(Milestone("record-revised", PartialDate(year)),))
+    return replace(
+        article, title=title, milestones=(Milestone("record-revised", PartialDate(year)),)
+    )

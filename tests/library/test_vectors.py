@@ -70,4 +70,3 @@ def test_what_the_encoder_reads(library: Library) -> None:
     library.write([PLAIN])
     [text] = library.texts([1])
     assert text.text == "Sleep and memory Sleep helps."
-

@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
         sa.Column("journal_id", sa.Integer(), nullable=True),
         sa.Column("revised", sa.Text(), server_default="", nullable=False),
-        sa.Column("content_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(), nullable=True),
         sa.Column("text_hash", sa.LargeBinary(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.Text(), nullable=False),
@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("pmid", name=op.f("uq_article_pmid")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_article_content_hash"), "article", ["content_hash"], unique=False)
     op.create_index("ix_article_doi", "article", ["doi"], unique=False)
     op.create_index("ix_article_pmcid", "article", ["pmcid"], unique=False)
     op.create_index(op.f("ix_article_revision"), "article", ["revision"], unique=False)
