@@ -33,7 +33,7 @@ from desktop_app.library.lock import LibraryLock
 from desktop_app.library.numbers import Numbers
 from desktop_app.library.summaries import FacetArticle, Summary
 from desktop_app.library.vectors import ArticleText, FloatArray
-from desktop_app.library.writer import ArticleWriter, Counts
+from desktop_app.library.writer import Counts, write_entries
 from desktop_app.records import Article, Deletion
 
 
@@ -128,13 +128,10 @@ class Library:
         """Store one batch as one transaction; all of it or nothing is kept."""
         with self._write() as connection:
             revision = self.revision_in(connection) + 1
-            writer = ArticleWriter(connection, revision)
-            total = Counts()
-            for batch in _batches(entries):
-                total = _sum(total, _write_batch(writer, batch))
-            if total.added or total.updated or total.deleted:
+            counts = write_entries(connection, revision, entries)
+            if counts.added or counts.updated or counts.deleted:
                 connection.execute(schema.state.update().values(revision=revision))
-        return total
+        return counts
 
     def article(self, article_id: int) -> Article:
         """One article; KeyError when there is none of that id."""
@@ -317,41 +314,4 @@ def _unusable(database: Path, error: Exception) -> UserError:
     return UserError(
         f"The library {database} could not be used: {cause}.",
         "Run “litmesh library check”, or restore it from the folder backups beside it.",
-    )
-
-
-def _batches(entries: Sequence[Article | Deletion]) -> Iterator[Sequence[Article | Deletion]]:
-    """Cut where a record comes again or additions turn into deletions, keeping the order."""
-    batch: list[Article | Deletion] = []
-    seen: set[object] = set()
-    for entry in entries:
-        key = _identity(entry)
-        if batch and (key in seen or type(entry) is not type(batch[0])):
-            yield batch
-            batch, seen = [], set()
-        batch.append(entry)
-        seen.add(key)
-    if batch:
-        yield batch
-
-
-def _identity(entry: Article | Deletion) -> object:
-    if isinstance(entry, Deletion):
-        return ("deletion", entry.pmid)
-    return entry.pmid or entry.doi or entry
-
-
-def _write_batch(writer: ArticleWriter, batch: Sequence[Article | Deletion]) -> Counts:
-    deletions = [entry.pmid for entry in batch if isinstance(entry, Deletion)]
-    if deletions:
-        return writer.withdraw(deletions)
-    return writer.write([entry for entry in batch if isinstance(entry, Article)])
-
-
-def _sum(a: Counts, b: Counts) -> Counts:
-    return Counts(
-        a.added + b.added,
-        a.updated + b.updated,
-        a.unchanged + b.unchanged,
-        a.deleted + b.deleted,
     )

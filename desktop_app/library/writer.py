@@ -1,6 +1,6 @@
 """Writing articles into a library: what is new, what changed, what was withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import sqlite
 from desktop_app.library import fulltext, schema
 from desktop_app.library.reader import read_articles
 from desktop_app.library.rows import ARTICLE_COLUMNS, Flat, Row, flatten
-from desktop_app.records import Article
+from desktop_app.records import Article, Deletion
 
 _DIALECT = sqlite.dialect()
 _QUESTION_MARKS = 900  # SQLite's oldest limit of variables a statement is 999
@@ -24,6 +24,27 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     deleted: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.deleted + other.deleted,
+        )
+
+
+def write_entries(
+    connection: Connection, revision: int, entries: Sequence[Article | Deletion]
+) -> Counts:
+    """Write articles and deletions in their order, inside the caller's transaction."""
+    writer = ArticleWriter(connection, revision)
+    total = Counts()
+    for batch in _batches(entries):
+        articles = [entry for entry in batch if isinstance(entry, Article)]
+        pmids = [entry.pmid for entry in batch if isinstance(entry, Deletion)]
+        total += writer.withdraw(pmids) if pmids else writer.write(articles)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +226,24 @@ class ArticleWriter:
             query = select(c.id).where(c.id.in_(chunk), c.deleted_at.is_(None))
             found.extend(int(row[0]) for row in self._connection.execute(query))
         return found
+
+
+def _batches(entries: Sequence[Article | Deletion]) -> Iterator[Sequence[Article | Deletion]]:
+    """Cut where a record comes again or additions turn into deletions, keeping the order."""
+    batch: list[Article | Deletion] = []
+    seen: set[object] = set()
+    for entry in entries:
+        key = _identity(entry)
+        if batch and (key in seen or type(entry) is not type(batch[0])):
+            yield batch
+            batch, seen = [], set()
+        batch.append(entry)
+        seen.add(key)
+    if batch:
+        yield batch
+
+
+def _identity(entry: Article | Deletion) -> object:
+    if isinstance(entry, Deletion):
+        return ("deletion", entry.pmid)
+    return entry.pmid or entry.doi or entry

@@ -115,21 +115,22 @@ class _Importing:
     def __init__(self, library: Library, file: Path) -> None:
         self._library = library
         self._file = file
-        self._counts: list[Counts] = []
+        self._counts = Counts()
         self._problems: list[Problem] = []
 
     def run(self, report: Report) -> None:
         for batch in self._batches(report):
-            self._counts.append(self._library.write(batch))
+            self._counts += self._library.write(batch)
 
     def outcome(self) -> FileOutcome:
+        counts = self._counts
         return FileOutcome(
             path=str(self._file),
             format=_format_name(self._file),
-            added=sum(counts.added for counts in self._counts),
-            updated=sum(counts.updated for counts in self._counts),
-            unchanged=sum(counts.unchanged for counts in self._counts),
-            deleted=sum(counts.deleted for counts in self._counts),
+            added=counts.added,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            deleted=counts.deleted,
             problems=tuple(self._problems),
         )
 
