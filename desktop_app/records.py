@@ -131,9 +131,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A further identifier of the article (`ArticleId`, `ELocationID`, `OtherID`)."""
+    """A further identifier of the article (`ArticleId`, `ELocationID`, `OtherID`, ISBN, URL)."""
 
-    kind: str  # pii, mid, bookaccession …
+    kind: str  # pii, mid, bookaccession, isbn, url …
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something else the source said, under BibLaTeX's name for it: publisher, edition, note …"""
+
+    name: str
     value: str
 
 
@@ -164,8 +172,9 @@ class Article:
     relations: tuple[Relation, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    fields: tuple[Field, ...] = ()
     status: str = ""  # MedlineCitation Status: MEDLINE, PubMed-not-MEDLINE, In-Process …
-    kind: str = "article"  # article or book
+    kind: str = "article"  # BibLaTeX entry type: article, book, inbook, inproceedings, thesis …
 
     @property
     def abstract(self) -> str:

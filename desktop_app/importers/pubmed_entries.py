@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
+from desktop_app.importers.format import Entry
 from desktop_app.importers.identifiers import pmid_number
 from desktop_app.importers.pubmed_record import article_of
 from desktop_app.importers.safe_xml import without_namespaces
-from desktop_app.records import Article, Deletion, Problem
-
-Entry = Article | Deletion | Problem
+from desktop_app.records import Deletion, Problem
 
 RECORD_TAGS = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
 DELETION_TAGS = ("DeleteCitation", "DeleteDocument")

@@ -2,26 +2,17 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS, Entry
+from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS
 from desktop_app.importers.pubmed_xml import read_pubmed_xml
 from desktop_app.progress import Report, silent
 from desktop_app.records import Problem
 
 __all__ = ["FORMATS", "Entry", "Format", "files_in", "read_file", "recognise"]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file: `fits` judges its first text, `reads` gives its entries."""
-
-    name: str
-    fits: Callable[[str], bool]
-    reads: Callable[[InputFile], Iterator[Entry]]
 
 
 _PUBMED_TAG = re.compile(

@@ -9,6 +9,7 @@ from typing import Any
 from desktop_app.records import (
     Article,
     Author,
+    Field,
     Heading,
     Identifier,
     Journal,
@@ -146,6 +147,7 @@ def restore(
         relations=tuple(Relation(*row) for row in rows("relation")),
         identifiers=tuple(Identifier(*row) for row in rows("identifier")),
         milestones=tuple(Milestone(kind, PartialDate(*date)) for kind, *date in rows("milestone")),
+        fields=tuple(Field(*row) for row in rows("field")),
         status=columns["status"],
         kind=columns["kind"],
     )
@@ -171,6 +173,7 @@ def _flat_parts(article: Article) -> Parts:
         "reference": [(r.text, r.pmid, r.doi, r.pmcid) for r in article.references],
         "relation": [(r.kind, r.text, r.pmid, r.note) for r in article.relations],
         "identifier": [(i.kind, i.value) for i in article.identifiers],
+        "field": [(f.name, f.value) for f in article.fields],
         "milestone": [
             (m.kind, m.date.year, m.date.month, m.date.day, m.date.text) for m in article.milestones
         ],

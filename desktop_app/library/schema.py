@@ -141,6 +141,8 @@ milestone = _part(
     "milestone", _text("kind"), _integer("year"), _integer("month"), _integer("day"), _text("text")
 )
 
+field = _part("field", _text("name"), _text("value"))
+
 PARTS = (
     section,
     other_abstract,
@@ -154,6 +156,7 @@ PARTS = (
     relation,
     identifier,
     milestone,
+    field,
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from desktop_app.records import (
     Article,
     Author,
+    Field,
     Heading,
     Identifier,
     Journal,
@@ -57,6 +58,7 @@ FULL = Article(
         Milestone("received", PartialDate(2020, 1, 2)),
         Milestone("record-revised", PartialDate(2022, 5, 6)),
     ),
+    fields=(Field("publisher", "Example Press"), Field("note", "read this")),
     status="MEDLINE",
 )
 PLAIN = Article(title="Sleep and memory", pmid=102, sections=(Section("Sleep helps."),))
