@@ -1,0 +1,1 @@
+"""The few separate windows: none of them blocks the main one."""

@@ -1,0 +1,1 @@
+"""Item models: they keep ids and counts, and fetch what is painted."""

@@ -1,0 +1,102 @@
+"""What stands in a pane with nothing to show: a sign, what is the matter, what to do about it."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.gui.icons import paint_icon
+from desktop_app.gui.theme import colour, colours_of
+
+Action = tuple[str, Callable[[], object]]  # words on a button, what it does
+
+
+class EmptyState(QWidget):
+    """A centred message with buttons; the first button is the one to press."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = _Sign(self)
+        self._title = _label("big", self)
+        self._text = _label("muted", self)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._note = _label("small", self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label in (self._title, self._text):
+            column.addWidget(label)
+        column.addSpacing(4)
+        column.addLayout(self._buttons)
+        column.addSpacing(4)
+        column.addWidget(self._note)
+        column.addStretch(3)
+
+    def show_state(
+        self, icon: str, title: str, text: str, actions: Sequence[Action] = (), note: str = ""
+    ) -> None:
+        """Show a message; `note` stands small beneath the buttons."""
+        self._sign.show_icon(icon)
+        self._sign.setVisible(bool(icon))
+        for label, words in ((self._title, title), (self._text, text), (self._note, note)):
+            label.setText(words)
+            label.setVisible(bool(words))
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._buttons.addStretch(1)
+        for number, (words, press) in enumerate(actions):
+            button = QPushButton(words, self)
+            button.setProperty("role", "primary" if number == 0 else "")
+            button.clicked.connect(press)
+            self._buttons.addWidget(button)
+        self._buttons.addStretch(1)
+        self.setAccessibleName(f"{title} {text}")
+
+    @property
+    def title(self) -> str:
+        """What the message says first."""
+        return self._title.text()
+
+    def buttons(self) -> list[QPushButton]:
+        """The buttons shown."""
+        return [b for b in self.findChildren(QPushButton) if not b.isHidden()]
+
+
+class _Sign(QWidget):
+    """A large quiet icon on a disc."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = "info"
+        self.setFixedSize(QSize(72, 72))
+
+    def show_icon(self, name: str) -> None:
+        self._icon = name
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = colours_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(colours.tint))
+        painter.drawEllipse(self.rect())
+        paint_icon(painter, QRectF(20, 20, 32, 32), self._icon, colours.accent)
+        painter.end()
+
+
+def _label(role: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,72 @@
+"""The ranked list: keys and clicks choose an article."""
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from desktop_app.gui.models.result_model import ID_ROLE, ResultModel
+from desktop_app.gui.widgets.result_delegate import ResultDelegate
+
+
+class ResultList(QListView):
+    """`article_chosen` follows the current row, `article_opened` is Enter and double click."""
+
+    article_chosen = Signal(int)  # article id
+    article_picked = Signal()  # by the user's own click or key, not by a new answer
+    article_opened = Signal()
+    left_upwards = Signal()
+
+    def __init__(self, model: ResultModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Results")
+        self.setAccessibleDescription("J and K or the arrow keys move, Enter opens the article.")
+        self.setModel(model)
+        self.setItemDelegate(ResultDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.doubleClicked.connect(self.article_opened)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.article_chosen.emit(current.data(ID_ROLE))
+
+    def current_id(self) -> int:
+        """The article of the current row, 0 when there is none."""
+        index = self.currentIndex()
+        return int(index.data(ID_ROLE)) if index.isValid() else 0
+
+    def choose_row(self, row: int) -> None:
+        """Make a row the current one and show it."""
+        index = self.model().index(row, 0)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        row = self.currentIndex().row()
+        before = self.currentIndex()
+        if key in steps and plain:
+            self.choose_row(max(0, row + steps[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.article_opened.emit()
+        elif key == Qt.Key.Key_Up and row <= 0:
+            self.left_upwards.emit()
+        elif plain and event.text().isprintable() and event.text():
+            event.ignore()  # letters do not search the list: its names come by page
+        else:
+            super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.article_picked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self.indexAt(event.position().toPoint()).isValid():
+            self.article_picked.emit()

@@ -1,0 +1,180 @@
+"""The open library and the long tasks on it: opening, importing, loading the encoder, indexing."""
+
+import gc
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.errors import Cancelled, UserError
+from desktop_app.gui.jobs import Jobs
+from desktop_app.gui.text import count
+from desktop_app.progress import Report
+from desktop_app.search.request import SearchRequest
+
+if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
+    from desktop_app.tasks.import_files import ImportReport
+    from desktop_app.tasks.index_library import IndexReport
+    from desktop_app.tasks.session import Session
+
+
+class _Held:
+    """The session that must be closed in the end. Touched on the long lane only."""
+
+    def __init__(self) -> None:
+        self.session: Session | None = None
+
+    def close(self) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            session.close()
+
+
+class Workspace(QObject):
+    """Holds the session. One long task runs at a time, on the long lane of `jobs`."""
+
+    opened = Signal(object)  # Session
+    refused = Signal(object, object)  # Path, UserError: that library cannot be opened
+    encoder_ready = Signal()  # loaded, or known to be missing
+    content_changed = Signal()  # articles or vectors are new: search again
+    imported = Signal(object)  # ImportReport
+    failed = Signal(object)  # Exception
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._held = _Held()
+        self.session: Session | None = None
+        self.folder = Path()
+        self.loading = False  # the encoder
+        self.encoder_known = False
+        self.indexed = False  # nothing is known to lack its vector
+
+    def open(self, folder: Path) -> None:
+        """Open another library; the present one is closed first, its tasks cancelled."""
+        self._jobs.cancel_all()
+        self.session, self.folder = None, folder
+        self.encoder_known = self.loading = self.indexed = False
+        work = partial(_open, folder, self._held)
+        self._jobs.long("Opening the library", "", work, self._take_session, self._refuse)
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import files and folders, then index what is new."""
+        session = self.session
+        if session is None or not paths:
+            return
+        what = paths[0].name if len(paths) == 1 else count(len(paths), "file")
+        self.indexed = False
+        work = partial(_import, session, tuple(paths))
+        self._jobs.long(f"Importing {what}", "bytes", work, self._take_import, self._fail_import)
+
+    def load_encoder(self) -> None:
+        """Load the encoder, then index what lacks a vector."""
+        if self.session is not None:
+            self.loading = True
+            work = partial(_load_encoder, self.session)
+            self._jobs.long("Loading the encoder", "", work, self._take_encoder, self._no_encoder)
+
+    def index(self) -> None:
+        """Embed what lacks a vector. Without an encoder there is nothing to do."""
+        session = self.session
+        if session is None or session.encoder is None:
+            self.indexed = True
+            return
+        work = partial(_index, session)
+        self._jobs.long("Indexing", "articles", work, self._take_index, self._fail_index)
+
+    def close(self) -> None:
+        """Cancel what runs, wait for it briefly, close the library. What is committed stays."""
+        self.session = None
+        self._jobs.close(self._held.close)
+
+    @Slot(object)
+    def _take_session(self, session: "Session") -> None:
+        self.session = session
+        self.opened.emit(session)
+
+    @Slot(object)
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.refused.emit(self.folder, error)
+        else:
+            self._fail(error)
+
+    @Slot(object)
+    def _take_import(self, report: "ImportReport") -> None:
+        self.imported.emit(report)
+        self.content_changed.emit()
+        if self.encoder_known:
+            self.index()
+
+    @Slot(object)
+    def _fail_import(self, error: Exception) -> None:
+        self._fail(error)
+        self.content_changed.emit()  # what was stored before stays
+        if self.encoder_known:
+            self.index()
+
+    @Slot(object)
+    def _take_encoder(self, _: None) -> None:
+        self.encoder_known = True
+        self.encoder_ready.emit()
+        self.index()
+
+    @Slot(object)
+    def _no_encoder(self, error: Exception) -> None:
+        self.encoder_known = True
+        self.indexed = True
+        self._fail(error)
+        self.encoder_ready.emit()
+
+    @Slot(object)
+    def _take_index(self, report: "IndexReport") -> None:
+        self.indexed = not report.cancelled
+        if report.embedded:
+            self.content_changed.emit()
+
+    @Slot(object)
+    def _fail_index(self, error: Exception) -> None:
+        self.indexed = True  # as far as it went; the next start or import goes on
+        self._fail(error)
+
+    @Slot(object)
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+
+def _open(folder: Path, held: _Held, report: Report) -> "Session":
+    from desktop_app.tasks.session import open_session
+
+    held.close()
+    held.session = open_session(folder)
+    return held.session
+
+
+def _load_encoder(session: "Session", report: Report) -> None:
+    session.load_encoder()
+    # Build what the first search would have to wait for.
+    session.engine.search(SearchRequest("warm up"))
+    # The vocabulary lives as long as the program. Left to the garbage collector, going through it
+    # again and again while an import makes objects would hold the window for 200 ms each time.
+    gc.freeze()
+
+
+def _import(session: "Session", paths: Sequence[Path], report: Report) -> "ImportReport":
+    from desktop_app.tasks.import_files import import_files
+
+    return import_files(session.library, paths, report)
+
+
+def _index(session: "Session", report: Report) -> "IndexReport":
+    from desktop_app.tasks.index_library import index_library
+
+    assert session.encoder is not None
+    done = index_library(session.library, session.encoder, report)
+    if not done.cancelled:
+        session.engine.build_graph(report)
+    return done
