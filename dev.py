@@ -38,6 +38,7 @@ ENCODER = ROOT / "resources" / "encoders" / "bge-small-en-v1.5"
 MINILM = DEV / "encoders" / "all-MiniLM-L6-v2"
 SAMPLE = DEV / "sample"
 LIBRARY = DEV / "sample-library"
+SCHEMA = ROOT / "desktop_app" / "library" / "schema.py"  # a changed format: build it anew
 QUESTION = "does mitochondrial dysfunction cause insulin resistance?"
 
 # What Qt's wheels expect of the system, read off their platform plugins with ldd.
@@ -339,7 +340,7 @@ def set_up(_: list[str]) -> int:
 def run(words: list[str]) -> int:
     """open the window on a sample library; without a display search it and save a picture"""
     set_up_app()
-    inputs = [LOCKS / "wheels.txt", ENCODER / "manifest.json"]
+    inputs = [LOCKS / "wheels.txt", ENCODER / "manifest.json", SCHEMA]
     step("library", "sample library, imported and indexed", inputs, LIBRARY, make_library)
     start = [PYTHON, "-m", "desktop_app", "--library", LIBRARY]
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

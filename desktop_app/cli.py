@@ -274,8 +274,11 @@ def _open_window(
     library: Path | None, query: str, screenshot: Path | None, files: tuple[Path, ...]
 ) -> int:
     from desktop_app.app import run
+    from desktop_app.settings import Settings
 
-    return run(library or paths.default_library(), query=query, screenshot=screenshot, files=files)
+    last = Settings.load().library
+    chosen = library or (Path(last) if last else paths.default_library())
+    return run(chosen, query=query, screenshot=screenshot, files=files)
 
 
 def _folder_of(library: Path | None) -> Path:

@@ -14,7 +14,7 @@ class LibraryLock:
 
     def __init__(self, folder: Path) -> None:
         self._owner = folder / "library.owner"  # who holds it, for people; the lock itself decides
-        self._lock = FileLock(folder / "library.lock")
+        self._lock = FileLock(folder / "library.lock", thread_local=False)
 
     def acquire(self) -> None:
         """Take the lock or raise a UserError that names the holder."""

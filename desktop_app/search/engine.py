@@ -99,7 +99,7 @@ class SearchEngine:
             return self._answer(request, watch)
 
     def rows(self, result: SearchResult, start: int, stop: int) -> list[ResultRow]:
-        """What a list shows of hits `start` to `stop`; hits that are gone by now are left out."""
+        """What a list shows of hits `start` to `stop`, also of those withdrawn since the search."""
         ids = [int(i) for i in result.ids[start:stop]]
         summaries = self._library.summaries(ids)
         headings = self._library.headings(ids)
