@@ -209,7 +209,7 @@ def library_info_command(library: Path | None, as_json: bool) -> int:
     from desktop_app.tasks.library_info import library_info
 
     with Library.open(_folder_of(library), read_only=True) as opened:
-        answer = dataclasses.asdict(library_info(opened))
+        answer = library_info(opened)
     _print_json(answer) if as_json else print_fields(answer)
     return DONE
 
