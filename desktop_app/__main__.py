@@ -1,6 +1,7 @@
 """The start of the program: the environment first, then the window or a command."""
 
 import os
+import sys
 
 # Nothing leaves the machine. Set before any of the libraries that look at them is imported:
 # ONNX Runtime reports usage by default, on every system.
@@ -12,6 +13,11 @@ os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
 def main() -> None:
     """Open the window when no command is given, else run the command."""
+    if sys.argv[1:2] == ["pdf-worker"]:  # how the packaged program starts its confined PDF reader
+        from desktop_app.importers.pdf.worker import main as read_pdfs
+
+        read_pdfs()
+        return
     from desktop_app.cli import litmesh
 
     litmesh(prog_name="litmesh")

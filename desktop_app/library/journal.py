@@ -38,6 +38,7 @@ def enter_file(connection: Connection, run: int, file: JournalledFile) -> None:
         format=file.format,
         added=counts.added,
         updated=counts.updated,
+        merged=counts.merged,
         unchanged=counts.unchanged,
         deleted=counts.deleted,
     )
@@ -78,7 +79,7 @@ def journalled_files(connection: Connection, last_runs: int) -> Sequence[Journal
                 JournalledFile(
                     row.path,
                     row.format,
-                    Counts(row.added, row.updated, row.unchanged, row.deleted),
+                    Counts(row.added, row.updated, row.merged, row.unchanged, row.deleted),
                     tuple(Problem(row.path, q.place, q.reason, q.remedy) for q in problems),
                 )
             )

@@ -16,13 +16,16 @@ from desktop_app.errors import UserError
 from desktop_app.library import (
     fulltext,
     journal,
+    merge_articles,
     migrate,
     numbers,
+    pairs,
     reader,
     schema,
     summaries,
     vectors,
 )
+from desktop_app.library.article_store import ArticleStore
 from desktop_app.library.connection import (
     outside_transaction,
     reading_engine,
@@ -31,9 +34,10 @@ from desktop_app.library.connection import (
 from desktop_app.library.journal import JournalledFile
 from desktop_app.library.lock import LibraryLock
 from desktop_app.library.numbers import Numbers
+from desktop_app.library.sources import Source, sources_of
 from desktop_app.library.summaries import FacetArticle, Summary
 from desktop_app.library.vectors import ArticleText, FloatArray
-from desktop_app.library.writer import Counts, write_entries
+from desktop_app.library.writer import Counts, Writer
 from desktop_app.records import Article, Deletion
 
 
@@ -59,7 +63,7 @@ class Library:
         if read_only:
             if not database.exists():
                 raise UserError(f"There is no library in {folder}.", "Import something first.")
-            migrate.check_version(database)
+            migrate.check_current(database)
             return cls(folder, None, None)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -122,16 +126,59 @@ class Library:
             except OperationalError as error:
                 raise _unusable(self.folder / "library.db", error) from error
 
-    # --- articles ---------------------------------------------------------------------------
-
-    def write(self, entries: Sequence[Article | Deletion]) -> Counts:
-        """Store one batch as one transaction; all of it or nothing is kept."""
+    @contextmanager
+    def _changing(self) -> Iterator[tuple[Connection, ArticleStore]]:
+        """A transaction that changes articles, under a new revision."""
         with self._write() as connection:
             revision = self.revision_in(connection) + 1
-            counts = write_entries(connection, revision, entries)
-            if counts.added or counts.updated or counts.deleted:
+            yield connection, ArticleStore(connection, revision)
+            connection.execute(schema.state.update().values(revision=revision))
+
+    # --- articles ---------------------------------------------------------------------------
+
+    def write(
+        self,
+        entries: Sequence[Article | Deletion],
+        origin: str = "",
+        find_duplicates: bool = False,
+    ) -> Counts:
+        """Store one batch as one transaction; all of it or nothing is kept.
+
+        `origin` is the format the records come from; with `find_duplicates` those that describe an
+        article which is here are merged with it (see `library.writer`).
+        """
+        with self._write() as connection:
+            revision = self.revision_in(connection) + 1
+            writer = Writer(connection, revision, origin, find_duplicates)
+            counts = writer.write_entries(entries)
+            if counts.changed:
                 connection.execute(schema.state.update().values(revision=revision))
         return counts
+
+    def merge(self, keep: int, other: int) -> None:
+        """Make one article of two; every source is kept, so that it can be undone by `split`."""
+        with self._changing() as (connection, store):
+            merge_articles.merge(connection, store, keep, other)
+
+    def split(self, article_id: int, source_id: int) -> int:
+        """Take a source out of an article again; the id of the article that it becomes."""
+        with self._changing() as (connection, store):
+            return merge_articles.split(connection, store, article_id, source_id)
+
+    def sources(self, article_id: int) -> list[Source]:
+        """What each source says of an article; empty while it has just one."""
+        with self.reading() as connection:
+            return sources_of(connection, article_id)
+
+    def pairs(self, verdict: str) -> list[tuple[int, int]]:
+        """Pairs of articles that are doubtful, version (preprint and article) or distinct."""
+        with self.reading() as connection:
+            return pairs.pairs_of(connection, verdict)
+
+    def decide(self, first: int, second: int, verdict: str) -> None:
+        """Say what two articles are to each other; it is not asked again."""
+        with self._write() as connection:
+            pairs.decide(connection, first, second, verdict)
 
     def article(self, article_id: int) -> Article:
         """One article; KeyError when there is none of that id."""

@@ -54,6 +54,17 @@ def check_version(database: Path) -> int:
     return version
 
 
+def check_current(database: Path) -> None:
+    """Raise UserError unless a library file has the format of this program, for reading only."""
+    version = check_version(database)
+    if version < SCHEMA_VERSION:
+        raise UserError(
+            f"This library was made by an older Litmesh (format {version}; this program reads "
+            f"{SCHEMA_VERSION}).",
+            "Open it once in the window: that brings it up to date and keeps a copy.",
+        )
+
+
 def _build(database: Path, source: Path | None) -> None:
     """Write an up-to-date database beside `database` and move it there."""
     new = database.with_name(f"{database.name}.new")

@@ -94,6 +94,7 @@ article = Table(
     _text("languages"),  # codes joined by a space
     _text("status"),
     _text("kind"),
+    _text("origin"),  # the format of its best source: PubMed XML, NBIB, RIS …
     Column("journal_id", Integer, ForeignKey("journal.id")),
     _text("revised"),  # the source's own date of revision, 2024-03-12
     Column("content_hash", LargeBinary, index=True),  # tells records without PMID and DOI apart
@@ -169,6 +170,35 @@ def _article_key(primary: bool = False) -> Column[int]:
         primary_key=primary,
     )
 
+
+# --- which records are one article -------------------------------------------------------------
+
+source_record = Table(  # what each source said of an article that has more than one
+    "source_record",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", Integer, ForeignKey("article.id"), nullable=False, index=True),
+    Column("origin", Text, nullable=False),
+    Column("record", LargeBinary, nullable=False),  # zlib of JSON
+    Column("added_at", Text, nullable=False),
+)
+match_key = Table(  # candidates for being the same publication share one
+    "match_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("article_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_match_key_article_id", match_key.c.article_id)
+article_pair = Table(  # doubtful, version (preprint and article), distinct (decided by the user)
+    "article_pair",
+    metadata,
+    Column("first_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("second_id", Integer, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 # --- what the user added -------------------------------------------------------------------------
 
@@ -277,6 +307,7 @@ import_file = Table(
     _text("format"),
     _integer("added"),
     _integer("updated"),
+    _integer("merged"),
     _integer("unchanged"),
     _integer("deleted"),
 )

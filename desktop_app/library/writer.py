@@ -1,27 +1,29 @@
-"""Writing articles into a library: what is new, what changed, what was withdrawn."""
+"""Writing records into a library: what is new, what changed, what is another source of the same."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, select
 
-from desktop_app.library import fulltext, schema
+from desktop_app.library import pairs, schema
+from desktop_app.library.article_store import ArticleStore, Entry
+from desktop_app.library.known_records import Incoming, Match, find, incoming, merged_entry
 from desktop_app.library.reader import read_articles
-from desktop_app.library.rows import ARTICLE_COLUMNS, Flat, Row, flatten
+from desktop_app.library.rows import flatten
+from desktop_app.library.sources import Source, keep_sources, origin_of, sources_of
 from desktop_app.records import Article, Deletion
 
-_DIALECT = sqlite.dialect()
-_QUESTION_MARKS = 900  # SQLite's oldest limit of variables a statement is 999
+# Formats of which a record with a PMID is a version of that PMID's record, not another view of it.
+_VERSIONED = frozenset({"", "PubMed XML"})
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the articles of one batch."""
+    """What became of the records of one batch."""
 
     added: int = 0
-    updated: int = 0
+    updated: int = 0  # a newer version of the same source
+    merged: int = 0  # another source of an article that was there
     unchanged: int = 0
     deleted: int = 0
 
@@ -29,202 +31,116 @@ class Counts:
         return Counts(
             self.added + other.added,
             self.updated + other.updated,
+            self.merged + other.merged,
             self.unchanged + other.unchanged,
             self.deleted + other.deleted,
         )
 
-
-def write_entries(
-    connection: Connection, revision: int, entries: Sequence[Article | Deletion]
-) -> Counts:
-    """Write articles and deletions in their order, inside the caller's transaction."""
-    writer = ArticleWriter(connection, revision)
-    total = Counts()
-    for batch in _batches(entries):
-        articles = [entry for entry in batch if isinstance(entry, Article)]
-        pmids = [entry.pmid for entry in batch if isinstance(entry, Deletion)]
-        total += writer.withdraw(pmids) if pmids else writer.write(articles)
-    return total
+    @property
+    def changed(self) -> bool:
+        """Whether any article is not as it was."""
+        return bool(self.added or self.updated or self.merged or self.deleted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What the library already has of a record."""
+class Writer:
+    """Writes records inside a transaction that its maker opened.
 
-    id: int
-    revised: str
-    deleted: bool
-
-
-def _insert_statement(table: Table, *columns: str) -> str:
-    """The INSERT of a table as text: with tuples it is many times faster than with dicts."""
-    return str(table.insert().values(dict.fromkeys(columns)).compile(dialect=_DIALECT))
-
-
-_STAMPS = ("journal_id", "revised", "content_hash", "text_hash", "revision")
-_INSERT_ARTICLE = _insert_statement(schema.article, *ARTICLE_COLUMNS, *_STAMPS, "added_at")
-_UPDATE_ARTICLE = str(
-    schema.article.update()
-    .values(dict.fromkeys((*ARTICLE_COLUMNS, *_STAMPS, "deleted_at")))
-    .where(schema.article.c.id == 0)
-    .compile(dialect=_DIALECT)
-)
-_INSERT_PART = {
-    table.name: _insert_statement(table, *(column.name for column in table.columns))
-    for table in schema.PARTS
-}
-_DELETE_PART = {
-    table.name: str(table.delete().where(table.c.article_id == 0).compile(dialect=_DIALECT))
-    for table in schema.PARTS
-}
-
-
-class ArticleWriter:
-    """Writes batches of articles inside a transaction that its maker opened.
-
-    A record is the same when its PMID is (else its DOI, else everything it says). A newer version
-    replaces what the source said before; an older one (by the source's own date of revision) is
-    left out. What the user added is never touched.
+    `origin` is the format they come from. With `find_duplicates` a record may also be one that is
+    here under another identifier or none. What the user added is never touched.
     """
 
-    def __init__(self, connection: Connection, revision: int) -> None:
+    def __init__(
+        self, connection: Connection, revision: int, origin: str, find_duplicates: bool
+    ) -> None:
         self._connection = connection
-        self._revision = revision
-        self._now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._journals: dict[Row, int] = {}
+        self._store = ArticleStore(connection, revision)
+        self._origin = origin
+        self._find_duplicates = find_duplicates
 
-    def write(self, articles: Sequence[Article]) -> Counts:
-        """Store articles, of which no two are the same record."""
-        flats = [flatten(article) for article in articles]
-        stored = self._stored(flats)
-        versions = self._versions([known.id for known in stored if known])
-        fresh: list[Flat] = []
-        changed: list[tuple[int, Flat]] = []
-        for article, flat, known in zip(articles, flats, stored, strict=True):
-            if known is None:
-                fresh.append(flat)
-            elif known.deleted or (flat.revised >= known.revised and article != versions[known.id]):
-                changed.append((known.id, flat))
-        self._add(fresh)
-        self._replace(changed)
-        return Counts(len(fresh), len(changed), len(flats) - len(fresh) - len(changed))
-
-    def withdraw(self, pmids: Sequence[int]) -> Counts:
-        """Hide records that PubMed deleted; they stay in the tables with the user's notes."""
-        ids = [known.id for known in self._by("pmid", pmids).values() if not known.deleted]
-        fulltext.unindex_articles(self._connection, ids)
-        for article_id in ids:
-            self._connection.execute(
-                schema.article.update()
-                .where(schema.article.c.id == article_id)
-                .values(deleted_at=self._now, revision=self._revision)
-            )
-        return Counts(deleted=len(ids))
-
-    def _stored(self, flats: Sequence[Flat]) -> list[_Stored | None]:
-        """What is already there of each article, in the same order."""
-        pmids = self._by("pmid", [f.columns[0] for f in flats if f.columns[0]])
-        without = [f for f in flats if not f.columns[0]]
-        dois = self._by("doi", [f.columns[2] for f in without if f.columns[2]])
-        same = self._by("content_hash", [f.content_hash for f in without if f.content_hash])
-        found: list[_Stored | None] = []
-        for flat in flats:
-            if flat.columns[0]:
-                found.append(pmids.get(flat.columns[0]))
-            elif flat.columns[2]:
-                found.append(dois.get(flat.columns[2]))
+    def write_entries(self, entries: Sequence[Article | Deletion]) -> Counts:
+        """Write articles and deletions in their order."""
+        total = Counts()
+        for batch in _batches(entries):
+            pmids = [entry.pmid for entry in batch if isinstance(entry, Deletion)]
+            if pmids:
+                total += Counts(deleted=self._withdraw(pmids))
             else:
-                found.append(same.get(flat.content_hash))
-        return found
+                total += self._write([entry for entry in batch if isinstance(entry, Article)])
+        return total
 
-    def _by(self, column: str, values: Sequence[object]) -> dict[object, _Stored]:
+    def _withdraw(self, pmids: Sequence[int]) -> int:
         c = schema.article.c
-        found: dict[object, _Stored] = {}
-        for start in range(0, len(values), _QUESTION_MARKS):
-            chunk = values[start : start + _QUESTION_MARKS]
-            query = select(c[column], c.id, c.revised, c.deleted_at)
-            for row in self._connection.execute(query.where(c[column].in_(chunk))):
-                found[row[0]] = _Stored(row[1], row[2], row[3] is not None)
-        return found
+        rows = self._connection.execute(select(c.id).where(c.pmid.in_(pmids)))
+        return self._store.hide([int(row[0]) for row in rows])
 
-    def _versions(self, ids: Sequence[int]) -> dict[int, Article]:
-        """What the library has of records that come again, to see whether anything changed."""
-        return dict(read_articles(self._connection, ids))
+    def _write(self, articles: Sequence[Article]) -> Counts:
+        """Store articles, of which no two have the same identifier."""
+        pending = [incoming(a, flatten(a), self._find_duplicates) for a in articles]
+        total = Counts()
+        while pending:
+            now, pending = _apart(pending)
+            total += self._write_apart(now)
+        return total
 
-    def _add(self, flats: Sequence[Flat]) -> None:
-        if not flats:
-            return
-        first = self._next_id()
-        self._connection.exec_driver_sql(
-            _INSERT_ARTICLE, [(*f.columns, *self._stamps(f), self._now) for f in flats]
-        )
-        ids = range(first, first + len(flats))
-        self._write_parts(list(zip(ids, flats, strict=True)))
+    def _write_apart(self, records: Sequence[Incoming]) -> Counts:
+        """Store records, of which no two can be the same publication."""
+        matches = find(self._connection, records)
+        known = self._versions([match.same for match in matches if match.same])
+        fresh: list[tuple[Incoming, Match]] = []
+        changed: list[tuple[int, Entry]] = []
+        counts = Counts()
+        for record, match in zip(records, matches, strict=True):
+            if match.same is None:
+                fresh.append((record, match))
+                continue
+            entry, count = self._again(record, match.same, *known[match.same])
+            counts += count
+            if entry is not None:
+                changed.append((match.same, entry))
+        ids = self._store.add([self._entry(record) for record, _ in fresh])
+        self._store.replace(changed)
+        for article_id, (_, match) in zip(ids, fresh, strict=True):
+            pairs.note(self._connection, article_id, match, self._store.now)
+        return Counts(added=len(fresh)) + counts
 
-    def _replace(self, changed: Sequence[tuple[int, Flat]]) -> None:
-        if not changed:
-            return
-        ids = [article_id for article_id, _ in changed]
-        live = set(self._indexed(ids))
-        fulltext.unindex_articles(self._connection, [i for i in ids if i in live])
-        for statement in _DELETE_PART.values():
-            self._connection.exec_driver_sql(statement, [(i,) for i in ids])
-        self._connection.exec_driver_sql(
-            _UPDATE_ARTICLE,
-            [(*f.columns, *self._stamps(f), None, i) for i, f in changed],
-        )
-        self._write_parts(changed)
+    def _again(
+        self, record: Incoming, article_id: int, stored: Article, revised: str, hidden: bool
+    ) -> tuple[Entry | None, Counts]:
+        """What becomes of an article of which a record comes again (None: nothing)."""
+        origin = origin_of(self._connection, article_id)
+        sources = sources_of(self._connection, article_id) or [Source(0, origin, stored)]
+        if any(source.record == record.article for source in sources):
+            return (
+                (self._entry(record), Counts(updated=1)) if hidden else (None, Counts(unchanged=1))
+            )
+        if origin == self._origin and self._origin in _VERSIONED and len(sources) == 1:
+            if record.flat.revised < revised and not hidden:
+                return None, Counts(unchanged=1)
+            return self._entry(record), Counts(updated=1)
+        kept = [s for s in sources if not self._is_older_version(s, record)]
+        kept.append(Source(0, self._origin, record.article))
+        return self._merge(article_id, kept), Counts(merged=1)
 
-    def _write_parts(self, articles: Sequence[tuple[int, Flat]]) -> None:
-        rows: dict[str, list[Row]] = {}
-        for article_id, flat in articles:
-            for name, parts in flat.parts.items():
-                rows.setdefault(name, []).extend(
-                    (article_id, position, *part) for position, part in enumerate(parts)
-                )
-        for name, table_rows in rows.items():
-            self._connection.exec_driver_sql(_INSERT_PART[name], table_rows)
-        fulltext.index_articles(self._connection, articles)
+    def _is_older_version(self, source: Source, record: Incoming) -> bool:
+        same_pmid = source.record.pmid == record.article.pmid is not None
+        return same_pmid and source.origin == self._origin and self._origin in _VERSIONED
 
-    def _stamps(self, flat: Flat) -> Row:
-        journal_id = self._journal_id(flat.journal)
-        return (journal_id, flat.revised, flat.content_hash, flat.text_hash, self._revision)
+    def _merge(self, article_id: int, sources: Sequence[Source]) -> Entry:
+        keep_sources(self._connection, article_id, sources, self._store.now)
+        return merged_entry(sources)
 
-    def _journal_id(self, journal: Row) -> int | None:
-        if not any(journal):
-            return None
-        known = self._journals.get(journal)
-        if known is None:
-            known = self._journals[journal] = self._find_or_add_journal(journal)
-        return known
+    def _entry(self, record: Incoming) -> Entry:
+        return Entry(record.flat, self._origin, record.keys)
 
-    def _find_or_add_journal(self, journal: Row) -> int:
-        c = schema.journal.c
-        values = dict(
-            zip(("title", "abbreviation", "issn", "nlm_id", "country"), journal, strict=True)
-        )
-        conditions = [c[name] == value for name, value in values.items()]
-        found = self._connection.execute(select(c.id).where(*conditions)).scalar()
-        if found is not None:
-            return int(found)
-        statement = schema.journal.insert().values(values).returning(c.id)
-        return int(self._connection.execute(statement).scalar_one())
-
-    def _next_id(self) -> int:
-        """The id that AUTOINCREMENT will give next; safe because this is the only writer."""
-        row = self._connection.exec_driver_sql(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'article'"
-        ).first()
-        return (int(row[0]) if row else 0) + 1
-
-    def _indexed(self, ids: Sequence[int]) -> list[int]:
-        """Those of `ids` that are in the full-text index (withdrawn articles are not)."""
+    def _versions(self, ids: Sequence[int]) -> dict[int, tuple[Article, str, bool]]:
+        """What the library has of records that come again, revised when, hidden or not."""
         c = schema.article.c
-        found: list[int] = []
-        for start in range(0, len(ids), _QUESTION_MARKS):
-            chunk = ids[start : start + _QUESTION_MARKS]
-            query = select(c.id).where(c.id.in_(chunk), c.deleted_at.is_(None))
-            found.extend(int(row[0]) for row in self._connection.execute(query))
+        articles = dict(read_articles(self._connection, ids))
+        query = select(c.id, c.revised, c.deleted_at)
+        found = {}
+        for start in range(0, len(ids), 500):
+            for row in self._connection.execute(query.where(c.id.in_(ids[start : start + 500]))):
+                found[int(row[0])] = (articles[row[0]], str(row[1]), row[2] is not None)
         return found
 
 
@@ -247,3 +163,15 @@ def _identity(entry: Article | Deletion) -> object:
     if isinstance(entry, Deletion):
         return ("deletion", entry.pmid)
     return entry.pmid or entry.doi or entry
+
+
+def _apart(records: Sequence[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
+    """Records that share no key, and the rest, which must wait until those are stored."""
+    seen: set[str] = set()
+    now: list[Incoming] = []
+    later: list[Incoming] = []
+    for record in records:
+        keys = {*record.keys, record.article.doi, record.article.pmcid} - {""}
+        (later if keys & seen else now).append(record)
+        seen |= keys
+    return now, later

@@ -8,7 +8,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from desktop_app.errors import Cancelled
-from desktop_app.importers.registry import files_in, read_file, recognise
+from desktop_app.importers.input_file import InputFile
+from desktop_app.importers.registry import files_in, read, recognise
 from desktop_app.library.journal import JournalledFile
 from desktop_app.library.library import Library
 from desktop_app.library.writer import Counts
@@ -26,6 +27,7 @@ class FileOutcome:
     format: str  # empty when it was not recognised
     added: int
     updated: int
+    merged: int
     unchanged: int
     deleted: int
     problems: tuple[Problem, ...]
@@ -47,6 +49,11 @@ class ImportReport:
     def updated(self) -> int:
         """Articles of which a newer version came."""
         return sum(file.updated for file in self.files)
+
+    @property
+    def merged(self) -> int:
+        """Records of another source that completed an article."""
+        return sum(file.merged for file in self.files)
 
     @property
     def unchanged(self) -> int:
@@ -120,7 +127,8 @@ class _Importing:
 
     def run(self, report: Report) -> None:
         for batch in self._batches(report):
-            self._counts += self._library.write(batch)
+            origin, entries = batch
+            self._counts += self._library.write(entries, origin, find_duplicates=True)
 
     def outcome(self) -> FileOutcome:
         counts = self._counts
@@ -129,27 +137,34 @@ class _Importing:
             format=_format_name(self._file),
             added=counts.added,
             updated=counts.updated,
+            merged=counts.merged,
             unchanged=counts.unchanged,
             deleted=counts.deleted,
             problems=tuple(self._problems),
         )
 
-    def _batches(self, report: Report) -> Iterator[list[Article | Deletion]]:
+    def _batches(self, report: Report) -> Iterator[tuple[str, list[Article | Deletion]]]:
+        """Records of one format, up to 500 at once, with the name of the format."""
+        file = InputFile(self._file, report)
         batch: list[Article | Deletion] = []
-        for entry in read_file(self._file, report):
+        origin = ""
+        for entry in read(file):
             if isinstance(entry, Problem):
                 self._problems.append(entry)
                 continue
-            batch.append(entry)
-            if len(batch) == BATCH:
-                yield batch
+            if batch and (len(batch) == BATCH or file.origin != origin):
+                yield origin, batch
                 batch = []
+            origin = file.origin
+            batch.append(entry)
         if batch:
-            yield batch
+            yield origin, batch
 
 
 def _journalled(outcome: FileOutcome) -> JournalledFile:
-    counts = Counts(outcome.added, outcome.updated, outcome.unchanged, outcome.deleted)
+    counts = Counts(
+        outcome.added, outcome.updated, outcome.merged, outcome.unchanged, outcome.deleted
+    )
     return JournalledFile(outcome.path, outcome.format, counts, outcome.problems)
 
 

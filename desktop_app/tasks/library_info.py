@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from desktop_app.library.library import Library
 
-Info = dict[str, str | int | float | None | dict[str, int]]
+Info = dict[str, str | int | float | dict[str, int] | None]
 
 
 def library_info(library: Library) -> Info:

@@ -57,6 +57,7 @@ def test_a_withdrawn_record_is_hidden_and_comes_back_when_it_is_imported_again(
     assert (library.count(), library.ids()) == (1, [2])
     assert library.matches(["insulin"], (1, 1, 1, 1, 1)) == []
     assert library.article(1) == FULL  # nothing is lost
+    assert library.check() == []
     assert library.write([FULL]) == Counts(updated=1)
     assert library.ids() == [1, 2]
     assert library.check() == []

@@ -72,6 +72,15 @@ def test_an_older_library_is_migrated_on_a_copy_and_kept(
     assert migrate.check_version(kept) == schema.SCHEMA_VERSION
 
 
+def test_an_older_library_is_not_opened_for_reading_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Library.open(tmp_path).close()
+    monkeypatch.setattr(migrate, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+    with pytest.raises(UserError, match="older Litmesh"):
+        Library.open(tmp_path, read_only=True)
+
+
 def test_a_failed_migration_leaves_the_old_library(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

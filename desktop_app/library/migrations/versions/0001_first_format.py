@@ -18,7 +18,7 @@ FULLTEXT = (
          UNION ALL SELECT name FROM substance WHERE article_id = article.id)) AS keywords,
       (SELECT group_concat(last || ' ' || initials || ' ' || collective, ' ; ')
          FROM author WHERE article_id = article.id AND position < 50) AS authors
-    FROM article
+    FROM article WHERE deleted_at IS NULL
     """,
     """
     CREATE VIRTUAL TABLE article_fts USING fts5(
@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("languages", sa.Text(), server_default="", nullable=False),
         sa.Column("status", sa.Text(), server_default="", nullable=False),
         sa.Column("kind", sa.Text(), server_default="", nullable=False),
+        sa.Column("origin", sa.Text(), server_default="", nullable=False),
         sa.Column("journal_id", sa.Integer(), nullable=True),
         sa.Column("revised", sa.Text(), server_default="", nullable=False),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),
@@ -148,6 +149,7 @@ def upgrade() -> None:
         sa.Column("format", sa.Text(), server_default="", nullable=False),
         sa.Column("added", sa.Integer(), server_default="0", nullable=False),
         sa.Column("updated", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("merged", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
         sa.Column("deleted", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
@@ -458,6 +460,50 @@ def upgrade() -> None:
             ["article_id"], ["article.id"], name=op.f("fk_substance_article_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_substance")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "source_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_source_record_article_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_record")),
+    )
+    op.create_index(
+        op.f("ix_source_record_article_id"), "source_record", ["article_id"], unique=False
+    )
+    op.create_table(
+        "match_key",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_match_key_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "article_id", name=op.f("pk_match_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_match_key_article_id", "match_key", ["article_id"], unique=False)
+    op.create_table(
+        "article_pair",
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("second_id", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["article.id"], name=op.f("fk_article_pair_first_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["article.id"],
+            name=op.f("fk_article_pair_second_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("pk_article_pair")),
         sqlite_with_rowid=False,
     )
 
