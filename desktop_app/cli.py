@@ -30,6 +30,7 @@ from desktop_app.progress import Report
 P = ParamSpec("P")
 
 DONE, FAILED, WRONG_USAGE, IN_PART = 0, 1, 2, 3
+EXPORT_FORMATS = ("ris", "bibtex", "nbib", "csljson", "csv", "pmids")
 
 _folder = click.Path(path_type=Path, file_okay=False)
 _library_option = click.option(
@@ -165,6 +166,23 @@ def search_command(
     else:
         print_result(answer)
     return DONE
+
+
+@litmesh.command("export")
+@click.argument("query", default="")
+@click.option("--format", "format_name", type=click.Choice(EXPORT_FORMATS), required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file.")
+@click.option("--mode", type=click.Choice(["hybrid", "semantic", "keyword"]), default="hybrid")
+@click.option("--raw", is_flag=True, help="csv: no apostrophe before what looks like a formula.")
+@_library_option
+@_encoder_option
+@_told
+def export_command(library: Path | None, **options: Any) -> int:
+    """Write what QUERY finds, best first, or the whole library; to stdout without a file."""
+    from desktop_app.cli_export import Export
+
+    progress = _progress("Exporting", quiet=options["output"] is None)
+    return Export(_folder_of(library), **options).run(progress)
 
 
 @litmesh.command("evaluate")
