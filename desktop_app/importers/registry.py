@@ -5,8 +5,24 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop_app.importers import (
+    bibtex,
+    csl_json,
+    csv_table,
+    endnote_xml,
+    enw,
+    europepmc_json,
+    id_list,
+    isi,
+    jats,
+    nbib,
+    ovid,
+    ris,
+)
+from desktop_app.importers.archives import is_tar, is_zip, read_tar, read_zip
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
+from desktop_app.importers.pdf import format as pdf
 from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS
 from desktop_app.importers.pubmed_xml import read_pubmed_xml
 from desktop_app.progress import Report, silent
@@ -26,17 +42,38 @@ def _is_pubmed_xml(head: str) -> bool:
     return head.startswith("<") and _PUBMED_TAG.search(head) is not None
 
 
-FORMATS: tuple[Format, ...] = (Format("PubMed XML", _is_pubmed_xml, read_pubmed_xml),)
+FORMATS: tuple[Format, ...] = (
+    Format("PubMed XML", _is_pubmed_xml, read_pubmed_xml),
+    nbib.FORMAT,
+    ris.FORMAT,
+    isi.FORMAT,
+    ovid.FORMAT,
+    enw.FORMAT,
+    bibtex.FORMAT,
+    endnote_xml.FORMAT,
+    jats.FORMAT,
+    europepmc_json.FORMAT,
+    csl_json.FORMAT,
+    Format("Zip archive", is_zip, lambda file: read_zip(file, _entries)),
+    Format("Tar archive", is_tar, lambda file: read_tar(file, _entries)),
+    pdf.FORMAT,  # after the archives, which may begin with one
+    csv_table.FORMAT,
+    id_list.FORMAT,  # the last ones have the fewest marks of their own
+)
 
 _REMEDY = (
-    "Litmesh reads PubMed XML, plain or gzip (.xml, .xml.gz): NLM's baseline and update files "
-    "and what E-utilities answer (efetch, retmode=xml)."
+    "Litmesh reads PubMed XML and NBIB, RIS, BibTeX, EndNote (XML, .enw), Ovid, Web of Science, "
+    "CSL-JSON, JATS (.nxml), Europe PMC JSON, tables (CSV, TSV) with a title column, lists of "
+    "PMIDs or DOIs, PDF, and zip and tar archives of these."
 )
-_OTHER_KINDS = (  # first characters, where they stand, what to say
-    ("PK\x03\x04", 0, "It is a zip archive.", "Unpack it and import what is inside."),
-    ("ustar", 257, "It is a tar archive.", "Unpack it and import what is inside."),
-    ("\x1f\x8b", 0, "It is compressed twice.", "Unpack it once and import the result."),
-    ("%PDF-", 0, "It is a PDF.", _REMEDY),
+_OTHER_KINDS = (  # first characters, what to say, what to do
+    ("\x1f\x8b", "It is compressed twice.", "Unpack it once and import the result."),
+    ("7z\xbc\xaf\x27\x1c", "It is a 7-Zip archive.", "Unpack it and import what is inside."),
+    ("Rar!", "It is a RAR archive.", "Unpack it and import what is inside."),
+    ("\xd0\xcf\x11\xe0", "It is an Office document.", "Save a table as CSV, a text as PDF."),
+    ("SQLite format 3", "It is a database.", "Export its records as RIS or BibTeX."),
+    ("<!doctype html", "It is a web page.", "Download the file itself, not the page about it."),
+    ("<html", "It is a web page.", "Download the file itself, not the page about it."),
 )
 _BLANKS = " \t\r\n"  # what XML allows to stand first
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s/>]")
@@ -44,28 +81,29 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s/>]")
 
 def recognise(path: Path) -> Format | None:
     """The format of a file by its first 64 KB, through gzip. Raises OSError."""
-    return _format_of(_head_text(path))
+    return _format_of(_head_text(InputFile(path)))
 
 
 def read_file(path: Path, report: Report = silent) -> Iterator[Entry]:
-    """All entries of a file; `report` is told the bytes read of those on disk, every 256 KB.
+    """All entries of a file; `report` is told the bytes read of those on disk, every 256 KB."""
+    return read(InputFile(path, report))
 
-    A file that cannot be opened or is of no known kind gives one Problem. Raises only what
-    `report` raises.
+
+def read(file: InputFile) -> Iterator[Entry]:
+    """All entries of a file; `file.origin` is the format of the one given last.
+
+    A file that cannot be opened or is of no known kind gives one Problem. Raises only what the
+    file's `report` raises.
     """
+    path = file.path
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
-            yield Problem(str(path), "", "It is a device or a pipe, not a file.")
+            yield Problem(file.name, "", "It is a device or a pipe, not a file.")
             return
-        head = _head_text(path)
-        found = _format_of(head)
-        if found is None:
-            yield _unknown(path, head)
-        else:
-            yield from found.reads(InputFile(path, report))
+        yield from _entries(file)
     except OSError as error:
         reason = error.strerror or str(error)
-        yield Problem(str(path), "", f"It cannot be read: {reason}.", "Check path and permissions.")
+        yield Problem(file.name, "", f"It cannot be read: {reason}.", "Check path and permissions.")
 
 
 def files_in(path: Path) -> Iterator[Path]:
@@ -100,9 +138,22 @@ def _files_below(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
             yield path
 
 
-def _head_text(path: Path) -> str:
+def _entries(file: InputFile) -> Iterator[Entry]:
+    """What a file, or a member of an archive, has to say."""
+    head = _head_text(file)
+    found = _format_of(head)
+    if found is None and not head and file.damage:
+        yield Problem(file.name, "", f"{file.damage.capitalize()}.", "Download it again.")
+    elif found is None:
+        yield _unknown(file.name, head)
+    else:
+        file.origin = found.name
+        yield from found.reads(file)
+
+
+def _head_text(file: InputFile) -> str:
     """The first characters, decoded by their byte order mark; bytes that are no text stay odd."""
-    head = InputFile(path).head()
+    head = file.head()
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if head.startswith(mark):
             return head.decode(encoding, errors="replace").lstrip(_BLANKS)
@@ -116,15 +167,17 @@ def _format_of(head: str) -> Format | None:
     return next((known for known in FORMATS if known.fits(head)), None)
 
 
-def _unknown(path: Path, head: str) -> Problem:
+def _unknown(name: str, head: str) -> Problem:
     if not head:
-        return Problem(str(path), "", "The file is empty.", "Download it again.")
-    for start, place, reason, remedy in _OTHER_KINDS:
-        if head.startswith(start, place):
-            return Problem(str(path), "", reason, remedy)
+        return Problem(name, "", "The file is empty.", "Download it again.")
+    for start, reason, remedy in _OTHER_KINDS:
+        if head[: len(start)].lower() == start.lower():
+            return Problem(name, "", reason, remedy)
     root = _ROOT.search(head) if head.startswith("<") else None
     if root:
-        reason = f"It is XML with the root element {root[1][:60]}, not PubMed records."
+        reason = f"It is XML with the root element {root[1][:60]}, not records that Litmesh knows."
+    elif head.startswith(("{", "[")):
+        reason = "It is JSON, but not CSL-JSON and not from Europe PMC."
     else:
         reason = "Litmesh does not know this kind of file."
-    return Problem(str(path), "", reason, _REMEDY)
+    return Problem(name, "", reason, _REMEDY)
