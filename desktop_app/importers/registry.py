@@ -5,26 +5,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop_app.importers import (
-    bibtex,
-    csl_json,
-    csv_table,
-    endnote_xml,
-    enw,
-    europepmc_json,
-    id_list,
-    isi,
-    jats,
-    nbib,
-    ovid,
-    ris,
-)
+from desktop_app.importers import csl_json, endnote_xml, europepmc_json, id_list
 from desktop_app.importers.archives import is_tar, is_zip, read_tar, read_zip
+from desktop_app.importers.bibtex import bibtex
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
+from desktop_app.importers.jats import jats
 from desktop_app.importers.pdf import format as pdf
-from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS
-from desktop_app.importers.pubmed_xml import read_pubmed_xml
+from desktop_app.importers.pubmed.pubmed_entries import DELETION_TAGS, RECORD_TAGS
+from desktop_app.importers.pubmed.pubmed_xml import read_pubmed_xml
+from desktop_app.importers.table import csv_table
+from desktop_app.importers.tagged import enw, isi, nbib, ovid, ris
 from desktop_app.progress import Report, silent
 from desktop_app.records import Problem
 

@@ -17,8 +17,8 @@ from desktop_app.exporters.plain_text import abstract, one_line
 from desktop_app.exporters.registry import EXPORTERS
 from desktop_app.importers.format import Entry
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.nbib import read_nbib
 from desktop_app.importers.registry import files_in, recognise
+from desktop_app.importers.tagged.nbib import read_nbib
 from desktop_app.library.library import Library
 from desktop_app.records import Article, Author, Heading
 from tests.exporters.medline_text import Record, read_medline, values

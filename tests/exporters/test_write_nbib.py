@@ -11,7 +11,7 @@ from desktop_app.exporters import mesh_terms
 from desktop_app.exporters.nbib import write_nbib
 from desktop_app.exporters.plain_text import abstract, one_line
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.nbib import read_nbib
+from desktop_app.importers.tagged.nbib import read_nbib
 from desktop_app.records import (
     Article,
     Author,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.importers.abstract_text import sections
 from desktop_app.importers.registry import files_in, read_file
+from desktop_app.importers.tagged.abstract_text import sections
 from desktop_app.records import Article, Section
 
 BAR = 0.95

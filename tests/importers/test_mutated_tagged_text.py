@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.importers import enw, isi, nbib, ovid, ris
 from desktop_app.importers.format import Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.registry import read_file, recognise
+from desktop_app.importers.tagged import enw, isi, nbib, ovid, ris
 from desktop_app.records import Article, Problem
 from tests.importers.examples import BY_FORMAT
 from tests.importers.mutations import mutations

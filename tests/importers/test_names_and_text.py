@@ -3,9 +3,9 @@
 import pytest
 
 from desktop_app.importers.biblatex_article import Values, any_date, article_of
+from desktop_app.importers.bibtex.latex_text import latex_text
 from desktop_app.importers.decoded_text import clean, decoded
 from desktop_app.importers.languages import language_code
-from desktop_app.importers.latex_text import latex_text
 from desktop_app.importers.markup import sections_of, without_markup
 from desktop_app.importers.person_names import person
 from desktop_app.records import Author, Field, PartialDate, Section

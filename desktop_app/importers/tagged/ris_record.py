@@ -8,12 +8,12 @@ import re
 from dataclasses import replace
 
 from desktop_app.importers import biblatex_article
-from desktop_app.importers.abstract_text import sections
 from desktop_app.importers.biblatex_article import Values
-from desktop_app.importers.reference_types import ris_kind
-from desktop_app.importers.ris_dates import dates_of
-from desktop_app.importers.tag_values import TagValues, paragraphs
-from desktop_app.importers.tagged_pieces import (
+from desktop_app.importers.tagged.abstract_text import sections
+from desktop_app.importers.tagged.reference_types import ris_kind
+from desktop_app.importers.tagged.ris_dates import dates_of
+from desktop_app.importers.tagged.tag_values import TagValues, paragraphs
+from desktop_app.importers.tagged.tagged_pieces import (
     MOST_NAMES,
     add_doi,
     add_marked,
@@ -22,7 +22,7 @@ from desktop_app.importers.tagged_pieces import (
     page_range,
     something,
 )
-from desktop_app.importers.tagged_text import Record
+from desktop_app.importers.tagged.tagged_text import Record
 from desktop_app.records import Article, Section
 
 _NAMES = {  # tag: BibLaTeX's name, or one like it where BibLaTeX has none

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from desktop_app.importers.biblatex_article import Values, article_of
+from desktop_app.importers.bibtex.latex_text import latex_text, verbatim
 from desktop_app.importers.decoded_text import clean
-from desktop_app.importers.latex_text import latex_text, verbatim
 from desktop_app.importers.person_names import initials_of, person
 from desktop_app.records import Article, Author
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from desktop_app.importers import pubmed_rescue
 from desktop_app.importers.format import Entry
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.pubmed_entries import DELETION_TAGS, RECORD_TAGS, entries_of
+from desktop_app.importers.pubmed import pubmed_rescue
+from desktop_app.importers.pubmed.pubmed_entries import DELETION_TAGS, RECORD_TAGS, entries_of
 from desktop_app.importers.safe_xml import (
     UnsafeXmlError,
     ended,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_app.importers.biblatex_article import says_something
-from desktop_app.importers.bibtex_fields import article_of_entry
+from desktop_app.importers.bibtex.bibtex_fields import article_of_entry
 from desktop_app.importers.decoded_text import decoded
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile

@@ -14,11 +14,11 @@ from desktop_app.importers import dates, identifiers
 from desktop_app.importers.biblatex_article import says_something
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.jats_abstracts import abstracts_of
-from desktop_app.importers.jats_people import authors_of
-from desktop_app.importers.jats_references import references_of
+from desktop_app.importers.jats.jats_abstracts import abstracts_of
+from desktop_app.importers.jats.jats_people import authors_of
+from desktop_app.importers.jats.jats_references import references_of
 from desktop_app.importers.languages import language_code
-from desktop_app.importers.pubmed_fields import text_of
+from desktop_app.importers.pubmed.pubmed_fields import text_of
 from desktop_app.importers.xml_records import xml_records
 from desktop_app.records import (
     Article,

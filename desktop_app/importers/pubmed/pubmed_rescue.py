@@ -9,7 +9,7 @@ from lxml import etree
 from desktop_app.importers.format import Entry
 from desktop_app.importers.identifiers import pmid_number
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.pubmed_entries import (
+from desktop_app.importers.pubmed.pubmed_entries import (
     DELETION_TAGS,
     RECORD_TAGS,
     entries_of,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.isi_record import article_of
-from desktop_app.importers.tagged_text import Grammar, plain_head, read_tagged
+from desktop_app.importers.tagged.isi_record import article_of
+from desktop_app.importers.tagged.tagged_text import Grammar, plain_head, read_tagged
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|$)")
 _HEADER = re.compile(r"^FN (?:ISI|Clarivate|Thomson)", re.MULTILINE | re.IGNORECASE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from desktop_app.importers.pubmed_fields import text_of
+from desktop_app.importers.pubmed.pubmed_fields import text_of
 from desktop_app.records import Section
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

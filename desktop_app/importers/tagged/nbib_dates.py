@@ -3,8 +3,8 @@
 import re
 
 from desktop_app.importers import dates
-from desktop_app.importers.nbib_fields import DATES
-from desktop_app.importers.tag_values import TagValues
+from desktop_app.importers.tagged.nbib_fields import DATES
+from desktop_app.importers.tagged.tag_values import TagValues
 from desktop_app.records import Milestone, PartialDate
 
 _PRINTED = re.compile(r"(\d{4})(?:\s+([A-Za-z]{3}|\d{1,2}))?(?:\s+(\d{1,2}))?$")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 
 from lxml.etree import _Element as Element
 
-from desktop_app.importers import identifiers, pubmed_fields
-from desktop_app.importers.pubmed_draft import Draft
-from desktop_app.importers.pubmed_fields import date_of, text_of
+from desktop_app.importers import identifiers
+from desktop_app.importers.pubmed import pubmed_fields
+from desktop_app.importers.pubmed.pubmed_draft import Draft
+from desktop_app.importers.pubmed.pubmed_fields import date_of, text_of
 from desktop_app.records import Article, Identifier, Milestone
 
 Take = Callable[[Element, Draft], None]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.nbib_record import KNOWN_TAGS, article_of
-from desktop_app.importers.tagged_text import Grammar, plain_head, read_tagged
+from desktop_app.importers.tagged.nbib_record import KNOWN_TAGS, article_of
+from desktop_app.importers.tagged.tagged_text import Grammar, plain_head, read_tagged
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(.*)")
 _OWN_TAG = re.compile(

@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 
 from desktop_app.importers import identifiers
 from desktop_app.importers.person_names import initials_of
-from desktop_app.importers.pubmed_fields import text_of
+from desktop_app.importers.pubmed.pubmed_fields import text_of
 from desktop_app.records import Author
 
 _LABELS = frozenset({"label", "institution-id", "email", "uri", "ext-link"})

@@ -6,10 +6,10 @@ Tags: refer(1), and EndNote's "Refer/BibIX" export.
 import re
 from collections.abc import Iterator
 
-from desktop_app.importers.enw_record import article_of
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.tagged_text import Grammar, plain_head, read_tagged
+from desktop_app.importers.tagged.enw_record import article_of
+from desktop_app.importers.tagged.tagged_text import Grammar, plain_head, read_tagged
 
 _TAG = re.compile(r"%([0-9A-Z@#$&()*+^><\[=~?!\\{}\]/,.:;'\"-])(?:\s(.*)|$)")
 _FIRST = re.compile(r"%[0-9A-Z@](?:[ \t]|$)", re.MULTILINE)

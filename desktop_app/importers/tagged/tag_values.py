@@ -1,7 +1,7 @@
 """The values of one tagged record, taken tag by tag so that what nobody takes is known."""
 
 from desktop_app.importers.decoded_text import clean
-from desktop_app.importers.tagged_text import Record, joined
+from desktop_app.importers.tagged.tagged_text import Record, joined
 
 _WRAPPED = 120  # programs that wrap lines do so earlier; a longer line ends where its text does
 

@@ -6,7 +6,7 @@ from lxml.etree import _Element as Element
 
 from desktop_app.importers.format import Entry
 from desktop_app.importers.identifiers import pmid_number
-from desktop_app.importers.pubmed_record import article_of
+from desktop_app.importers.pubmed.pubmed_record import article_of
 from desktop_app.importers.safe_xml import without_namespaces
 from desktop_app.records import Deletion, Problem
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from desktop_app.importers.tag_values import TagValues
-from desktop_app.importers.tagged_pieces import date_in, slashed_date
+from desktop_app.importers.tagged.tag_values import TagValues
+from desktop_app.importers.tagged.tagged_pieces import date_in, slashed_date
 from desktop_app.records import Field, Milestone, PartialDate
 
 

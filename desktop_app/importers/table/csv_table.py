@@ -13,7 +13,7 @@ from desktop_app.importers.decoded_text import clean, decoded
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.markup import without_markup
-from desktop_app.importers.table_columns import KINDS, Table, table_of
+from desktop_app.importers.table.table_columns import KINDS, Table, table_of
 from desktop_app.records import Article, Author, Problem
 
 _LIST = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from desktop_app.importers import identifiers
-from desktop_app.importers.abstract_text import sections
-from desktop_app.importers.nbib_dates import article_date, milestones
-from desktop_app.importers.nbib_fields import (
+from desktop_app.importers.tagged.abstract_text import sections
+from desktop_app.importers.tagged.nbib_dates import article_date, milestones
+from desktop_app.importers.tagged.nbib_fields import (
     DATES,
     FIELDS,
     RELATIONS,
@@ -15,9 +15,9 @@ from desktop_app.importers.nbib_fields import (
     relation,
     substance,
 )
-from desktop_app.importers.nbib_people import PEOPLE_TAGS, people_of
-from desktop_app.importers.tag_values import TagValues
-from desktop_app.importers.tagged_text import Record
+from desktop_app.importers.tagged.nbib_people import PEOPLE_TAGS, people_of
+from desktop_app.importers.tagged.tag_values import TagValues
+from desktop_app.importers.tagged.tagged_text import Record
 from desktop_app.records import (
     Article,
     Field,

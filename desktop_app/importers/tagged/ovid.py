@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop_app.importers import biblatex_article
-from desktop_app.importers.abstract_text import sections
 from desktop_app.importers.biblatex_article import Values
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.nbib_fields import heading
-from desktop_app.importers.tag_values import TagValues, paragraphs
-from desktop_app.importers.tagged_pieces import (
+from desktop_app.importers.tagged.abstract_text import sections
+from desktop_app.importers.tagged.nbib_fields import heading
+from desktop_app.importers.tagged.tag_values import TagValues, paragraphs
+from desktop_app.importers.tagged.tagged_pieces import (
     add_doi,
     add_serial_numbers,
     date_in,
     keywords,
 )
-from desktop_app.importers.tagged_text import Grammar, Record, plain_head, read_tagged
+from desktop_app.importers.tagged.tagged_text import Grammar, Record, plain_head, read_tagged
 from desktop_app.records import Article, Reference
 
 _NUMBER = re.compile(r"<\d{1,7}>\s*$")

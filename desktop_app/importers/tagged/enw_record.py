@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from desktop_app.importers import biblatex_article
-from desktop_app.importers.abstract_text import sections
 from desktop_app.importers.biblatex_article import Values
-from desktop_app.importers.reference_types import refer_kind
-from desktop_app.importers.tag_values import TagValues, paragraphs
-from desktop_app.importers.tagged_pieces import (
+from desktop_app.importers.tagged.abstract_text import sections
+from desktop_app.importers.tagged.reference_types import refer_kind
+from desktop_app.importers.tagged.tag_values import TagValues, paragraphs
+from desktop_app.importers.tagged.tagged_pieces import (
     MOST_NAMES,
     add_doi,
     add_serial_numbers,
     date_in,
     keywords,
 )
-from desktop_app.importers.tagged_text import Record
+from desktop_app.importers.tagged.tagged_text import Record
 from desktop_app.records import Article
 
 _NAMES = {  # tag: BibLaTeX's name, or one like it where BibLaTeX has none

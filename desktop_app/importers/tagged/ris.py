@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.ris_record import article_of
-from desktop_app.importers.tagged_text import Grammar, plain_head, read_tagged
+from desktop_app.importers.tagged.ris_record import article_of
+from desktop_app.importers.tagged.tagged_text import Grammar, plain_head, read_tagged
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?:  - ?|  -$)(.*)")
 _LOOSE = re.compile(r"[ ]{0,8}([A-Z][A-Z0-9]) {0,3}-(?: +|$)(.*)")

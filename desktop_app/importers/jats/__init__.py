@@ -1,0 +1,1 @@
+"""JATS articles: the front matter and the references."""

@@ -1,0 +1,1 @@
+"""PubMed XML: records streamed, read whole, rescued around damage."""
