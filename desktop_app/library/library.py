@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from desktop_app.errors import UserError
 from desktop_app.library import (
     fulltext,
+    incomplete,
     journal,
     merge_articles,
     migrate,
@@ -31,6 +32,7 @@ from desktop_app.library.connection import (
     reading_engine,
     writing_engine,
 )
+from desktop_app.library.incomplete import Incomplete
 from desktop_app.library.journal import JournalledFile
 from desktop_app.library.lock import LibraryLock
 from desktop_app.library.numbers import Numbers
@@ -208,6 +210,11 @@ class Library:
         """All article ids, ascending, withdrawn ones left out."""
         with self.reading() as connection:
             return reader.live_ids(connection)
+
+    def incomplete(self) -> list[Incomplete]:
+        """The articles with a PMID, DOI or PMCID that lack MeSH headings or references."""
+        with self.reading() as connection:
+            return incomplete.incomplete_articles(connection)
 
     def count(self) -> int:
         """How many articles there are."""
