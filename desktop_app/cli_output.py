@@ -71,8 +71,8 @@ def print_result(answer: Mapping[str, Any]) -> None:
 def print_import(report: "ImportReport") -> None:
     """What became of an import, and what could not be taken."""
     click.echo(
-        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{report.deleted} withdrawn, from {len(report.files)} files"
+        f"{report.added} added, {report.updated} updated, {report.merged} merged, "
+        f"{report.unchanged} unchanged, {report.deleted} withdrawn, from {len(report.files)} files"
         + (" (cancelled)" if report.cancelled else "")
     )
     for problem in report.problems[:_PROBLEMS]:

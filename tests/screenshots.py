@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,8 +18,10 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 ROOT = Path(__file__).resolve().parent.parent
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtWidgets import QWidget  # noqa: E402
 
 from desktop_app.app import application, build  # noqa: E402
+from desktop_app.gui.dialogs.duplicates_dialog import DuplicatesDialog  # noqa: E402
 from desktop_app.gui.flow import Flow  # noqa: E402
 from desktop_app.gui.theme import Theme  # noqa: E402
 from desktop_app.settings import Settings  # noqa: E402
@@ -49,20 +53,20 @@ class Studio:
 
     def settle(self) -> None:
         """Wait until nothing runs and the answer to the present search is shown."""
-        self._wait(lambda: self.flow.workspace.indexed and not self.flow.jobs.busy)
-        self._wait(lambda: not self.flow.searcher.busy)
+        self.wait(lambda: self.flow.workspace.indexed and not self.flow.jobs.busy)
+        self.wait(lambda: not self.flow.searcher.busy)
         rest(300)
         if self._errors:  # no picture of a window that misses something
             raise self._errors[0]
 
-    def shoot(self, name: str) -> None:
-        """Save a picture."""
+    def shoot(self, name: str, window: QWidget | None = None) -> None:
+        """Save a picture of the main window or of another one."""
         path = self._target / f"{name}.png"
-        if not self.window.grab().save(str(path)):
+        if not (window or self.window).grab().save(str(path)):
             raise OSError(f"{path} cannot be written")
         print(path)
 
-    def _wait(self, ready: Callable[[], bool]) -> None:
+    def wait(self, ready: Callable[[], bool]) -> None:
         limit = time.monotonic() + PATIENCE
         while not ready():
             if time.monotonic() > limit:
@@ -85,6 +89,7 @@ def main() -> None:
         scratch = Path(folder)
         studio = Studio(target, scratch)
         _searches(studio, _sample_library(scratch))
+        _duplicates(studio, scratch)
         _imports(studio, scratch)
         studio.window.close()
 
@@ -102,6 +107,49 @@ def _searches(studio: Studio, library: Path) -> None:
     studio.settle()
     studio.shoot("filters-dark")
     studio.theme.choose("light")
+
+
+def _duplicates(studio: Studio, scratch: Path) -> None:
+    """Records of the sample once more, as other programs would have written them."""
+    from desktop_app.library.library import Library
+
+    folder = scratch / "duplicates"
+    with Library.open(scratch / "sample library", read_only=True) as sample:
+        originals = [
+            a for a in sample.articles(sample.ids()[:400]).values() if len(a.abstract) > 900
+        ]
+    with Library.open(folder) as library:
+        for number, original in enumerate(originals[:6]):
+            other = replace(
+                original,
+                pmid=None,
+                pmcid="",
+                doi="",
+                title=original.title.rstrip(".").lower().capitalize()
+                + ("" if number else " (RCT)"),
+                authors=original.authors[:3],
+                headings=(),
+                pages=original.pages.split("-")[0],
+                volume=original.volume or "12",
+                sections=original.sections[:1],
+            )
+            library.write([original], "PubMed XML")
+            library.write([other], "RIS")
+            library.decide(2 * number + 1, 2 * number + 2, "doubtful")
+    studio.open(folder)
+    for theme in ("dark", "light"):
+        studio.theme.choose(theme)
+        studio.flow.duplicates.open()
+        dialog = studio.flow.duplicates.dialog
+        assert dialog is not None
+        studio.wait(partial(_is_read, dialog))
+        studio.settle()
+        studio.shoot(f"duplicates-{theme}", dialog)
+        dialog.close()
+
+
+def _is_read(dialog: DuplicatesDialog) -> bool:
+    return dialog.read is not None
 
 
 def _imports(studio: Studio, scratch: Path) -> None:

@@ -32,6 +32,9 @@ KEYS: Facts = (
     ("Alt+←, Alt+→", "Earlier and later searches"),
     ("Ctrl+1, 2, 3", "Rank by both, by meaning, by words"),
     ("Ctrl+O, Ctrl+Shift+O", "Import files, import a folder"),
+    ("Shift+Up, Shift+Down", "Select several results"),
+    ("Ctrl+E", "Export the selected results, or all of them"),
+    ("Ctrl+D", "Compare records that may be the same article"),
     ("Ctrl+Q", "Quit"),
 )
 NO_ENCODER = (

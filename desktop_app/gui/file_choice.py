@@ -5,7 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_FILTER = "PubMed records (*.xml *.xml.gz *.gz);;All files (*)"
+from desktop_app.gui.formats import IMPORT_PATTERNS
+
+_FILTER = f"What Litmesh reads ({IMPORT_PATTERNS});;All files (*)"
 
 
 class FileChoice(QObject):

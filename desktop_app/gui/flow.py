@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.errors import UserError
+from desktop_app.gui.duplicate_review import DuplicateReview
+from desktop_app.gui.exporting import Exporting
 from desktop_app.gui.facts import NO_ENCODER, encoder_words
 from desktop_app.gui.file_choice import FileChoice
+from desktop_app.gui.formats import IMPORT_WORDS
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.models.result_model import ResultModel
 from desktop_app.gui.query_state import QueryState
+from desktop_app.gui.record_links import RecordLinker, RecordLinks
 from desktop_app.gui.result_presenter import ResultPresenter
 from desktop_app.gui.searcher import Searcher
 from desktop_app.gui.text import count
@@ -55,6 +59,11 @@ class Flow(QObject):
         self.presenter = ResultPresenter(
             self.query, model, window.header.strip, window.facets, window.results
         )
+        self.duplicates = DuplicateReview(window, self.workspace, jobs, self.messages)
+        self.exporting = Exporting(
+            window.results.list, self.workspace, jobs, self.messages, self.links
+        )
+        self.linker = RecordLinker(self.workspace, jobs, self.messages, self)
         self._first_files: tuple[Path, ...] = ()
         self._slow = QTimer(self, singleShot=True, interval=_SLOW)
         self._slow.timeout.connect(self._say_searching)
@@ -117,6 +126,7 @@ class Flow(QObject):
         self.choice.library_chosen.connect(self.open_library)
         window.menu.import_files_wanted.connect(self.choice.ask_files)
         window.menu.import_folder_wanted.connect(self.choice.ask_folder)
+        window.menu.export_wanted.connect(self.exporting.ask)
         window.menu.open_library_wanted.connect(self.choice.ask_library)
         window.menu.new_library_wanted.connect(self.choice.ask_new_library)
         window.closing.connect(self.workspace.close)
@@ -124,6 +134,10 @@ class Flow(QObject):
     def _connect_article(self) -> None:
         window = self.window
         window.results.article_chosen.connect(self._read_article)
+        window.results.article_chosen.connect(self.linker.read_links)
+        window.article.strip.version_pressed.connect(self._read_version)
+        window.article.strip.separation_wanted.connect(self.linker.separate)
+        self.linker.read.connect(self._show_links)
         window.article.heading_pressed.connect(self._filter_heading)
         window.article.address_pressed.connect(self.links.open)
         self.searcher.article_read.connect(self._show_article)
@@ -207,12 +221,11 @@ class Flow(QObject):
         )
         self.window.page.show_state(
             "import",
-            "Drop your PubMed files here",
+            "Drop your literature here",
             "This library is empty. Drop files or folders anywhere on this window, or choose them. "
             "They are read on this computer and never leave it.",
             actions,
-            "PubMed XML (.xml, .xml.gz): a search saved with “Send to › File”, EFetch answers, "
-            "baseline and update files",
+            f"{IMPORT_WORDS} Files are known by what is in them, not by their names.",
         )
         self.window.show_page()
 
@@ -239,6 +252,20 @@ class Flow(QObject):
         shown = self.window.article.view.article
         if shown is not article and not (shown == article and self.window.article.words == words):
             self.window.article.show_article(article, words)
+
+    @Slot(object)
+    def _show_links(self, links: RecordLinks) -> None:
+        if self.window.article.view.article is not None:
+            self.window.article.strip.show_links(links)
+
+    @Slot(int)
+    def _read_version(self, article_id: int) -> None:
+        row = self.model.row_of(article_id)
+        if row >= 0:
+            self.window.results.list.choose_row(row)
+        else:  # not among these results
+            self._read_article(article_id)
+            self.linker.read_links(article_id)
 
     @Slot(int)
     def _show_missing(self, article_id: int) -> None:

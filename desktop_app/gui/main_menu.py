@@ -25,6 +25,8 @@ class MainMenu(QObject):
     open_library_wanted = Signal()
     new_library_wanted = Signal()
     report_wanted = Signal()
+    export_wanted = Signal()
+    duplicates_wanted = Signal()
     quit_wanted = Signal()
     search_focus_wanted = Signal()
     back_wanted = Signal()
@@ -42,6 +44,7 @@ class MainMenu(QObject):
         super().__init__(window)
         bar = window.menuBar()
         self._fill_file(bar.addMenu("&File"))
+        self._fill_library(bar.addMenu("&Library"))
         self._fill_search(bar.addMenu("&Search"))
         self._fill_view(bar.addMenu("&View"), theme)
         self._fill_help(bar.addMenu("&Help"))
@@ -55,16 +58,26 @@ class MainMenu(QObject):
         """There is an import report to show."""
         self._report.setEnabled(True)
 
+    def count_duplicates(self, doubtful: int) -> None:
+        """How many pairs of articles wait for a decision."""
+        self.duplicates.setText("&Duplicates…" + (f" ({doubtful:,})" if doubtful else ""))
+
     def _fill_file(self, menu: QMenu) -> None:
         _add(menu, "&Import files…", self.import_files_wanted.emit, "Ctrl+O")
         _add(menu, "Import &folder…", self.import_folder_wanted.emit, "Ctrl+Shift+O")
         self._report = _add(menu, "Last import &report", self.report_wanted.emit)
         self._report.setEnabled(False)
         menu.addSeparator()
+        _add(menu, "&Export…", self.export_wanted.emit, "Ctrl+E")
+        menu.addSeparator()
+        _add(menu, "&Quit", self.quit_wanted.emit, "Ctrl+Q")
+
+    def _fill_library(self, menu: QMenu) -> None:
         _add(menu, "&Open library…", self.open_library_wanted.emit)
         _add(menu, "&New library…", self.new_library_wanted.emit)
         menu.addSeparator()
-        _add(menu, "&Quit", self.quit_wanted.emit, "Ctrl+Q")
+        self.duplicates = _add(menu, "", self.duplicates_wanted.emit, "Ctrl+D")
+        self.count_duplicates(0)
 
     def _fill_search(self, menu: QMenu) -> None:
         _add(menu, "Go to &search box", self.search_focus_wanted.emit, "Ctrl+F", "Ctrl+K")

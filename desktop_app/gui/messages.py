@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -24,6 +25,8 @@ class Messages(QObject):
         self._window = window
         self._dialogs = dialogs
         self._crash: CrashDialog | None = None
+        self._press: Callable[[], object] | None = None
+        bar.action_pressed.connect(self._do)
 
     @Slot(object)
     def show_error(self, error: BaseException) -> None:
@@ -40,6 +43,18 @@ class Messages(QObject):
     def tell(self, text: str, kind: str = "info") -> None:
         """Show a line in the message bar; `kind` is info, warning or error."""
         self._bar.show_message(text, kind)
+
+    def offer(self, text: str, action: str, press: Callable[[], object]) -> None:
+        """Show a line with a button that calls `press`."""
+        self._press = press
+        self._bar.show_message(text, "info", action)
+
+    @Slot()
+    def _do(self) -> None:
+        self._bar.hide()
+        press, self._press = self._press, None
+        if press is not None:
+            press()
 
     def _open_crash(self, report: str) -> None:
         if self._crash is None:  # one dialog: errors seldom come alone

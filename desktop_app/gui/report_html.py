@@ -9,7 +9,7 @@ from desktop_app.gui.theme import Colours
 if TYPE_CHECKING:  # brings SQLAlchemy
     from desktop_app.tasks.import_files import FileOutcome, ImportReport
 
-FIGURES = ("added", "updated", "unchanged", "deleted", "problems")
+FIGURES = ("added", "updated", "merged", "unchanged", "deleted", "problems")
 _FILES_SHOWN = 1_000
 _PROBLEMS_SHOWN = 500  # in all; the copied report has every one
 
@@ -41,7 +41,7 @@ def report_text(report: "ImportReport") -> str:
 
 def outcome_words(file: "FileOutcome") -> str:
     """`30 added · 2 unchanged · 1 problem`."""
-    figures = [f"{number:,} {name}" for name in FIGURES[:4] if (number := getattr(file, name))]
+    figures = [f"{number:,} {name}" for name in FIGURES[:-1] if (number := getattr(file, name))]
     if file.problems:
         figures.append(count(len(file.problems), "problem"))
     return " · ".join(figures) or "nothing in it"

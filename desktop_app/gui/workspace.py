@@ -86,6 +86,14 @@ class Workspace(QObject):
         work = partial(_index, session)
         self._jobs.long("Indexing", "articles", work, self._take_index, self._fail_index)
 
+    def refresh(self) -> None:
+        """After articles were merged or separated: search again, embed what has new words."""
+        if self.session is not None:
+            self.indexed = False
+            self.content_changed.emit()
+            if self.encoder_known:
+                self.index()
+
     def close(self) -> None:
         """Cancel what runs, wait for it briefly, close the library. What is committed stays."""
         self.session = None

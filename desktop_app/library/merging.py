@@ -13,7 +13,18 @@ from desktop_app.records import Article, Author, Keyword, Section
 _Item = TypeVar("_Item", bound=Hashable)
 
 # Formats, best first. What is not named comes after all of these, in the order of import.
-RANKS = ("PubMed XML", "NBIB", "Europe PMC JSON", "JATS", "Web of Science", "RIS", "EndNote XML")
+RANKS = (
+    "PubMed XML",
+    "PubMed text (NBIB)",
+    "Europe PMC JSON",
+    "JATS",
+    "Web of Science text (ISI)",
+    "Ovid text",
+    "RIS",
+    "EndNote XML",
+    "CSL-JSON",
+    "BibTeX",
+)
 _ADD_UP = frozenset({"identifiers", "relations", "fields", "publication_types", "languages"})
 
 

@@ -103,13 +103,29 @@ def test_a_folder_is_imported_with_all_in_it(qtbot: QtBot, window: Flow, tmp_pat
     assert window.window.report.figure("added") == "5"
 
 
+def test_a_record_of_another_source_is_counted_as_merged(
+    qtbot: QtBot, window: Flow, tmp_path: Path
+) -> None:
+    record = RECORDS[0]
+    file = tmp_path / "one.ris"
+    file.write_text(
+        f"TY  - JOUR\nTI  - {record.title}\nAN  - {record.pmid}\nAU  - Okonjo, Ada\n"
+        f"PY  - {record.year}\nJO  - {record.journal}\nER  - \n",
+        encoding="utf-8",
+    )
+    drop(window.window, mime(file))
+    settle(qtbot, window)
+    assert window.window.report.figure("merged") == "1"
+    assert window.window.report.figure("added") == "0"
+
+
 def test_an_empty_library_says_what_to_do_and_fills_by_dropping(
     qtbot: QtBot, open_window: OpenWindow, make_library: MakeLibrary, new_file: Path
 ) -> None:
     flow = open_window(make_library(()))
     main = flow.window
     assert main.page_shown
-    assert main.page.title == "Drop your PubMed files here"
+    assert main.page.title == "Drop your literature here"
     assert [b.text() for b in main.page.buttons()] == ["Import files…", "Import folder…"]
     drop(main.page, mime(new_file))
     settle(qtbot, flow)

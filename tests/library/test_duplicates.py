@@ -253,3 +253,10 @@ def _text(record: "etree._Element", path: str) -> str:
 
 def _all_text(element: "etree._Element") -> str:
     return "".join(map(str, element.itertext())).strip()
+
+
+def test_ranked_formats_are_formats_that_are_read() -> None:
+    from desktop_app.importers.registry import FORMATS
+    from desktop_app.library.merging import RANKS
+
+    assert set(RANKS) <= {known.name for known in FORMATS}

@@ -38,6 +38,11 @@ class ResultModel(QAbstractListModel):
         """What is shown."""
         return self._result
 
+    @property
+    def ids(self) -> list[int]:
+        """The articles of the result, best first."""
+        return [] if self._result is None else [int(i) for i in self._result.ids.tolist()]
+
     def show_result(
         self, engine: "SearchEngine", result: SearchResult, first_page: list[ResultRow]
     ) -> None:

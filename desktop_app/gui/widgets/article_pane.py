@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from desktop_app.gui.icons import set_icon
 from desktop_app.gui.widgets.article_view import ArticleView
 from desktop_app.gui.widgets.empty_state import EmptyState
+from desktop_app.gui.widgets.record_strip import RecordStrip
 from desktop_app.records import Article
 
 
@@ -29,6 +30,7 @@ class ArticlePane(QFrame):
         self.setObjectName("pane")
         self.setMinimumWidth(280)
         self.view = ArticleView(self)
+        self.strip = RecordStrip(self)
         self._where = QLabel(self)
         self._where.setTextFormat(Qt.TextFormat.PlainText)
         self._where.setProperty("role", "small")
@@ -47,6 +49,7 @@ class ArticlePane(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        column.addWidget(self.strip)
         column.addWidget(self.view, 1)
         hint = EmptyState(self)
         hint.show_state("", "", "Choose an article to read it here.")
@@ -62,6 +65,7 @@ class ArticlePane(QFrame):
         self._pubmed.setVisible(article.pmid is not None)
         self._doi.setVisible(bool(article.doi))
         self._where.clear()
+        self.strip.show_nothing()  # the links of this one come a moment later
         self.view.show_article(article, words)
         self._stack.setCurrentIndex(1)
 
@@ -77,6 +81,7 @@ class ArticlePane(QFrame):
     def show_nothing(self) -> None:
         """Show the hint."""
         self.view.show_nothing()
+        self.strip.show_nothing()
         self._stack.setCurrentIndex(0)
 
     def _button(self, text: str, icon: str, tip: str, press: object) -> QPushButton:

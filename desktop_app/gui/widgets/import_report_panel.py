@@ -77,7 +77,7 @@ class ImportReportPanel(QFrame):
         self._render()
 
     def figure(self, name: str) -> str:
-        """The number shown for added, updated, unchanged, deleted or problems."""
+        """The number shown for added, updated, merged, unchanged, deleted, problems."""
         return self._figures[name].text()
 
     @property

@@ -45,7 +45,7 @@ class ResultDelegate(QStyledItemDelegate):
         colours = colours_of(option.palette)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option, colours)
+        paint_ground(painter, option, colours)
         row: ResultRow | None = index.data(ROW_ROLE)
         inner = option.rect.adjusted(_EDGE, _AIR, -_EDGE, -_AIR)
         if row is None:
@@ -139,7 +139,8 @@ def _small_font(font: QFont) -> QFont:
     return sized(font, 0.9)
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, colours: Colours) -> None:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, colours: Colours) -> None:
+    """Draw what shows that a row is selected, hovered or has the keyboard, and a line below it."""
     rect = option.rect
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)

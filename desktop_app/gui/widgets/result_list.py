@@ -19,12 +19,16 @@ class ResultList(QListView):
     def __init__(self, model: ResultModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Results")
-        self.setAccessibleDescription("J and K or the arrow keys move, Enter opens the article.")
+        self.setAccessibleDescription(
+            "J and K or the arrow keys move, Shift and an arrow key selects several, "
+            "Enter opens the article."
+        )
+        self._model = model
         self.setModel(model)
         self.setItemDelegate(ResultDelegate(self))
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -39,6 +43,18 @@ class ResultList(QListView):
         """The article of the current row, 0 when there is none."""
         index = self.currentIndex()
         return int(index.data(ID_ROLE)) if index.isValid() else 0
+
+    def selected_ids(self) -> list[int]:
+        """The articles selected, in the order of their rows."""
+        selection = self.selectionModel().selection()  # ranges: there may be 100,000 rows
+        ranges = (selection.at(n) for n in range(selection.count()))
+        rows = sorted(row for part in ranges for row in range(part.top(), part.bottom() + 1))
+        ids = self._model.ids
+        return [ids[row] for row in rows]
+
+    def all_ids(self) -> list[int]:
+        """Every article of the result, in the order of the rows."""
+        return self._model.ids
 
     def choose_row(self, row: int) -> None:
         """Make a row the current one and show it."""
