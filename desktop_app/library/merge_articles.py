@@ -27,6 +27,7 @@ def merge(connection: Connection, store: ArticleStore, keep: int, other: int) ->
     store.hide([other])
     store.forget_identity(other)
     keep_sources(connection, other, (), store.now)
+    pairs.inherit(connection, other, keep)
     for table in _USERS:
         _move(connection, table, other, keep)
     _rewrite(connection, store, keep, sources)

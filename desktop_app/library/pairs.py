@@ -57,3 +57,18 @@ def linked_to(connection: Connection, article_id: int, verdict: str) -> list[int
         or_(p.first_id == article_id, p.second_id == article_id), p.verdict == verdict
     )
     return [int(b if a == article_id else a) for a, b in connection.execute(query)]
+
+
+def inherit(connection: Connection, old: int, new: int) -> None:
+    """Let one article stand in the pairs of another, which is no more; not in a pair with itself."""
+    p = schema.article_pair.c
+    query = select(p.first_id, p.second_id, p.verdict).where(
+        or_(p.first_id == old, p.second_id == old)
+    )
+    for first, second, verdict in connection.execute(query).all():
+        partner = second if first == old else first
+        connection.execute(
+            schema.article_pair.delete().where(p.first_id == first, p.second_id == second)
+        )
+        if partner != new:
+            decide(connection, new, int(partner), verdict)

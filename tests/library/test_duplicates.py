@@ -28,7 +28,7 @@ from desktop_app.records import (
     PublicationType,
     Section,
 )
-from tests.library.examples import FULL, PLAIN
+from tests.library.examples import FULL, PLAIN, numbered
 
 RIS = Article(
     title="Insulin Resistance in beta-cell-specific IL-6 Knock-out Mice.",
@@ -121,6 +121,14 @@ def test_two_articles_merged_by_hand(library: Library) -> None:
     new = library.split(1, library.sources(1)[1].id)
     assert library.article(new) == PLAIN
     assert library.check() == []
+
+
+def test_the_pairs_of_a_merged_article_stay(library: Library) -> None:
+    library.write([FULL, PLAIN, *numbered(1)])
+    library.decide(1, 2, Sameness.DOUBTFUL)
+    library.decide(2, 3, Sameness.DOUBTFUL)
+    library.merge(1, 2)
+    assert library.pairs(Sameness.DOUBTFUL) == [(1, 3)]
 
 
 def test_doubtful_pairs_wait_for_a_word(library: Library) -> None:
