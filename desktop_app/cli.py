@@ -185,6 +185,22 @@ def export_command(library: Path | None, **options: Any) -> int:
     return Export(_folder_of(library), **options).run(progress)
 
 
+@litmesh.command("complete")
+@click.option("--email", default="", envvar="NCBI_EMAIL", help="Whom NCBI writes to if need be.")
+@click.option("--api-key", default="", envvar="NCBI_API_KEY", help="NCBI's key: 3 times as fast.")
+@click.option("--limit", type=click.IntRange(1), default=None, help="Articles to ask for.")
+@click.option("--address", default="", hidden=True, help="Another service of the same kind.")
+@_library_option
+@_json_option
+@_told
+def complete_command(library: Path | None, as_json: bool, **options: Any) -> int:
+    """Fetch MeSH headings and references from PubMed (the only command that uses the network)."""
+    from desktop_app.cli_complete import Completion
+
+    completion = Completion(_folder_of(library), as_json=as_json, **options)
+    return completion.run(_progress("Completing", as_json))
+
+
 @litmesh.command("evaluate")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--mode", type=click.Choice(["all", "hybrid", "semantic", "keyword"]), default="all")
