@@ -60,7 +60,7 @@ def linked_to(connection: Connection, article_id: int, verdict: str) -> list[int
 
 
 def inherit(connection: Connection, old: int, new: int) -> None:
-    """Let one article stand in the pairs of another, which is no more; not in a pair with itself."""
+    """Let an article stand in the pairs of another, which is no more, but in none with itself."""
     p = schema.article_pair.c
     query = select(p.first_id, p.second_id, p.verdict).where(
         or_(p.first_id == old, p.second_id == old)

@@ -6,6 +6,7 @@ one file handle more than are open, which the PDF takes while it is read, so non
 socket or a second file. docs/decisions/pdf.md says what is still open on Windows and macOS.
 """
 
+import contextlib
 import os
 import sys
 from types import ModuleType
@@ -54,9 +55,17 @@ def allow_cpu(seconds: int = CPU_SECONDS) -> None:
 
 
 def peak_memory() -> int:
-    """The most memory this process has had resident, in bytes; 0 where it is not told."""
+    """The most bytes of memory this process has held at once.
+
+    On Linux not by getrusage: its peak begins with that of the process that started this one.
+    """
     if _resource is None:
         return 0
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError), open("/proc/self/status", "rb") as status:
+            for line in status:
+                if line.startswith(b"VmHWM:"):
+                    return int(line.split()[1]) * 1024
     peak: int = _resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

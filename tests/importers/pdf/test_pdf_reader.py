@@ -212,3 +212,14 @@ def _started(reader: PdfReader, article: Path) -> int:
     reader.first_page_image(article, 10)
     assert reader.worker_pid is not None
     return reader.worker_pid
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no peak to inherit there")
+def test_a_large_program_keeps_its_worker(article: Path) -> None:
+    """What the program itself has held is not taken for the worker's peak."""
+    held = bytearray(os.urandom(1024) * (600 * 1024))
+    with PdfReader() as reader:
+        first = _started(reader, article)
+        reader.read(article)
+        assert reader.worker_pid == first
+    assert len(held) > 0
