@@ -1,6 +1,7 @@
 """What `litmesh export` does: find the articles, write them to a file or to stdout."""
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,9 @@ def _to_stdout(library: Library, ids: Sequence[int], name: str, report: Report) 
     except BrokenPipeError:
         raise  # “| head” has read enough: click ends quietly
     except OSError as error:
+        # What is still buffered would fail again when Python ends, with a status of its own.
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
         raise UserError(f"The output could not be written: {error.strerror}.") from error
     finally:
         out.detach()  # flushes again, and leaves stdout open
