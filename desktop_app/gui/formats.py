@@ -7,6 +7,7 @@ Names only: the readers themselves are loaded on a worker (a test compares the t
 IMPORTED = {
     "PubMed XML": ("PubMed XML", "*.xml *.gz"),
     "PubMed text (NBIB)": ("PubMed text (NBIB, from “Send to › File”)", "*.nbib *.txt"),
+    "Zotero": ("Zotero (zotero.sqlite)", "*.sqlite"),
     "RIS": ("RIS", "*.ris"),
     "Web of Science text (ISI)": ("Web of Science", "*.ciw *.isi"),
     "Ovid text": ("Ovid", "*.cgi"),

@@ -16,6 +16,7 @@ from desktop_app.importers.pubmed.pubmed_entries import DELETION_TAGS, RECORD_TA
 from desktop_app.importers.pubmed.pubmed_xml import read_pubmed_xml
 from desktop_app.importers.table import csv_table
 from desktop_app.importers.tagged import enw, isi, nbib, ovid, ris
+from desktop_app.importers.zotero import zotero_library
 from desktop_app.progress import Report, silent
 from desktop_app.records import Problem
 
@@ -35,6 +36,7 @@ def _is_pubmed_xml(head: str) -> bool:
 
 FORMATS: tuple[Format, ...] = (
     Format("PubMed XML", _is_pubmed_xml, read_pubmed_xml),
+    zotero_library.FORMAT,  # early: a database may have any text in it
     nbib.FORMAT,
     ris.FORMAT,
     isi.FORMAT,
@@ -55,14 +57,13 @@ FORMATS: tuple[Format, ...] = (
 _REMEDY = (
     "Litmesh reads PubMed XML and NBIB, RIS, BibTeX, EndNote (XML, .enw), Ovid, Web of Science, "
     "CSL-JSON, JATS (.nxml), Europe PMC JSON, tables (CSV, TSV) with a title column, lists of "
-    "PMIDs or DOIs, PDF, and zip and tar archives of these."
+    "PMIDs or DOIs, PDF, a Zotero library (zotero.sqlite), and zip and tar archives of these."
 )
 _OTHER_KINDS = (  # first characters, what to say, what to do
     ("\x1f\x8b", "It is compressed twice.", "Unpack it once and import the result."),
     ("7z\xbc\xaf\x27\x1c", "It is a 7-Zip archive.", "Unpack it and import what is inside."),
     ("Rar!", "It is a RAR archive.", "Unpack it and import what is inside."),
     ("\xd0\xcf\x11\xe0", "It is an Office document.", "Save a table as CSV, a text as PDF."),
-    ("SQLite format 3", "It is a database.", "Export its records as RIS or BibTeX."),
     ("<!doctype html", "It is a web page.", "Download the file itself, not the page about it."),
     ("<html", "It is a web page.", "Download the file itself, not the page about it."),
 )

@@ -2,7 +2,11 @@
 
 import io
 import tarfile
+import tempfile
 import zipfile
+from pathlib import Path
+
+from tests.importers.zotero_example import small_library
 
 NBIB = """
 PMID- 101
@@ -335,7 +339,15 @@ def _tar() -> bytes:
 
 
 # By the name of the format (Format.name); a format without one here is told by soak_mutated_files.
+def _zotero() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "zotero.sqlite"
+        small_library(path)
+        return path.read_bytes()
+
+
 BY_FORMAT: dict[str, bytes] = {
+    "Zotero": _zotero(),
     "PubMed text (NBIB)": NBIB.encode(),
     "RIS": RIS.encode(),
     "Web of Science text (ISI)": ISI.encode(),
