@@ -15,6 +15,15 @@ class UnsafeXmlError(Exception):
     """The document declares entities of its own, which no bibliographic file needs."""
 
 
+class StoppedError(Exception):
+    """The streaming parser cannot be used, or trusted, from this line on."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
 def pull_parser(tags: Sequence[str]) -> etree.XMLPullParser:
     """A parser to feed, which gives the end of each element with one of `tags`."""
     return etree.XMLPullParser(
@@ -27,6 +36,25 @@ def pull_parser(tags: Sequence[str]) -> etree.XMLPullParser:
         remove_comments=True,  # else their text would count as text of the element
         remove_pis=True,
     )
+
+
+def feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
+    """Raise StoppedError at damage; what ended in the same chunk may have lost text, too."""
+    try:
+        parser.feed(chunk)
+    except etree.XMLSyntaxError as error:
+        raise StoppedError(error.msg, error.lineno or 0) from error
+    undefined = undefined_entity(parser)
+    if undefined:
+        raise StoppedError(*undefined)
+
+
+def close(parser: etree.XMLPullParser) -> None:
+    """Raise StoppedError when the document is not over."""
+    try:
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise StoppedError(error.msg, error.lineno or 0) from error
 
 
 def ended(parser: etree.XMLPullParser) -> Iterator[Element]:

@@ -14,14 +14,16 @@ from lxml.etree import _Element as Element
 from desktop_app.importers.decoded_text import decoded
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.safe_xml import (
+    StoppedError,
     UnsafeXmlError,
+    close,
     ended,
+    feed,
     line_of,
     parse_alone,
     pull_parser,
     refuse_entities,
     release,
-    undefined_entity,
     without_namespaces,
 )
 from desktop_app.importers.xml_pieces import Kind, Piece, pieces, record_tags
@@ -45,14 +47,6 @@ class XmlRecord:
     line: int  # in which it begins, 0 when not known
 
 
-class _StoppedError(Exception):
-    """The streaming parser cannot be trusted from here on."""
-
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(reason)
-        self.line = line
-
-
 def xml_records(file: InputFile, tag: str, empty: str = "") -> Iterator[XmlRecord | Problem]:
     """Every outermost element `tag`; elements `empty` inside are emptied as soon as they end.
 
@@ -67,7 +61,7 @@ def xml_records(file: InputFile, tag: str, empty: str = "") -> Iterator[XmlRecor
     except UnsafeXmlError:
         reason = "The file declares XML entities of its own; it was not read."
         yield Problem(file.name, "", reason, "Export or download it again from its source.")
-    except _StoppedError as stop:
+    except StoppedError as stop:
         yield from _rescued(file, tag, given, stop)
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", "Export or download the file again.")
@@ -78,7 +72,7 @@ def _streamed(chunks: Iterable[bytes], tag: str, empty: str) -> Iterator[Element
     since_record = 0
     first = True
     for chunk in chunks:
-        _feed(parser, chunk)
+        feed(parser, chunk)
         since_record += len(chunk)
         for element in ended(parser):
             if first:
@@ -92,8 +86,8 @@ def _streamed(chunks: Iterable[bytes], tag: str, empty: str) -> Iterator[Element
                 yield element
                 release(element)
         if since_record > LARGEST:
-            raise _StoppedError("A record is larger than any real one", 0)
-    _close(parser)
+            raise StoppedError("A record is larger than any real one", 0)
+    close(parser)
 
 
 def _empty(element: Element) -> None:
@@ -107,25 +101,8 @@ def _is_inside(element: Element, tag: str) -> bool:
     return any(etree.QName(outer).localname == tag for outer in element.iterancestors())
 
 
-def _feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
-    try:
-        parser.feed(chunk)
-    except etree.XMLSyntaxError as error:
-        raise _StoppedError(error.msg, error.lineno or 0) from error
-    undefined = undefined_entity(parser)
-    if undefined:
-        raise _StoppedError(*undefined)
-
-
-def _close(parser: etree.XMLPullParser) -> None:
-    try:
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _StoppedError(error.msg, error.lineno or 0) from error
-
-
 def _rescued(
-    file: InputFile, tag: str, given: int, stop: _StoppedError
+    file: InputFile, tag: str, given: int, stop: StoppedError
 ) -> Iterator[XmlRecord | Problem]:
     """What `_streamed` did not give any more, from pieces parsed alone."""
     head = file.head()

@@ -5,7 +5,6 @@ Well-formed files are streamed through libxml2. Where that stops, `pubmed_rescue
 
 from collections.abc import Iterable, Iterator
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from desktop_app.importers.format import Entry
@@ -13,13 +12,15 @@ from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.pubmed import pubmed_rescue
 from desktop_app.importers.pubmed.pubmed_entries import DELETION_TAGS, RECORD_TAGS, entries_of
 from desktop_app.importers.safe_xml import (
+    StoppedError,
     UnsafeXmlError,
+    close,
     ended,
+    feed,
     line_of,
     pull_parser,
     refuse_entities,
     release,
-    undefined_entity,
 )
 from desktop_app.importers.xml_pieces import MAX_RECORD
 from desktop_app.records import Problem
@@ -39,19 +40,10 @@ def read_pubmed_xml(file: InputFile) -> Iterator[Entry]:
             yield from entries_of(element, file.name, given, line_of(element))
     except UnsafeXmlError:
         yield pubmed_rescue.entities_declared(file.name)
-    except _StoppedError as stop:
+    except StoppedError as stop:
         yield from pubmed_rescue.rescue(file, given, stop.reason, stop.line)
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", AGAIN)
-
-
-class _StoppedError(Exception):
-    """The streaming parser cannot be used, or trusted, from here on."""
-
-    def __init__(self, reason: str, line: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 def _records(chunks: Iterable[bytes]) -> Iterator[Element]:
@@ -61,7 +53,7 @@ def _records(chunks: Iterable[bytes]) -> Iterator[Element]:
     since_record = 0
     first = True
     for chunk in chunks:
-        _feed(parser, chunk)
+        feed(parser, chunk)
         since_record += len(chunk)
         for element in ended(parser):
             if first:
@@ -72,26 +64,8 @@ def _records(chunks: Iterable[bytes]) -> Iterator[Element]:
                 yield element
                 release(element)
         if since_record > MAX_RECORD:
-            raise _StoppedError("A record is larger than any real one", 0)
-    _close(parser)
-
-
-def _feed(parser: etree.XMLPullParser, chunk: bytes) -> None:
-    """Raise _StoppedError at damage; what ended in the same chunk may have lost text, too."""
-    try:
-        parser.feed(chunk)
-    except etree.XMLSyntaxError as error:
-        raise _StoppedError(error.msg, error.lineno or 0) from error
-    undefined = undefined_entity(parser)
-    if undefined:
-        raise _StoppedError(*undefined)
-
-
-def _close(parser: etree.XMLPullParser) -> None:
-    try:
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _StoppedError(error.msg, error.lineno or 0) from error
+            raise StoppedError("A record is larger than any real one", 0)
+    close(parser)
 
 
 def _is_part(element: Element) -> bool:
