@@ -139,8 +139,8 @@ def _duplicates(studio: Studio, scratch: Path) -> None:
     studio.open(folder)
     for theme in ("dark", "light"):
         studio.theme.choose(theme)
-        studio.flow.duplicates.open()
-        dialog = studio.flow.duplicates.dialog
+        studio.flow.features.duplicates.open()
+        dialog = studio.flow.features.duplicates.dialog
         assert dialog is not None
         studio.wait(partial(_is_read, dialog))
         studio.settle()

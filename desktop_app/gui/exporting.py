@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.errors import Cancelled
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.links import LinkOpener
+from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.text import count
-from desktop_app.gui.widgets.result_list import ResultList
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 
@@ -27,19 +27,20 @@ class Exporting(QObject):
 
     def __init__(
         self,
-        results: ResultList,
+        window: MainWindow,
         workspace: Workspace,
         jobs: Jobs,
         messages: Messages,
         links: LinkOpener,
     ) -> None:
-        super().__init__(results)
-        self._results = results
+        super().__init__(window)
+        self._results = window.results.list
         self._workspace = workspace
         self._jobs = jobs
         self._messages = messages
         self._links = links
         self.dialog: QFileDialog | None = None
+        window.menu.export_wanted.connect(self.ask)
 
     @Slot()
     def ask(self) -> None:

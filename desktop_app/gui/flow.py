@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.errors import UserError
-from desktop_app.gui.duplicate_review import DuplicateReview
-from desktop_app.gui.exporting import Exporting
 from desktop_app.gui.facts import NO_ENCODER, encoder_words
+from desktop_app.gui.features import Features, Surroundings
 from desktop_app.gui.file_choice import FileChoice
 from desktop_app.gui.formats import IMPORT_WORDS
 from desktop_app.gui.jobs import Jobs
@@ -59,9 +58,8 @@ class Flow(QObject):
         self.presenter = ResultPresenter(
             self.query, model, window.header.strip, window.facets, window.results
         )
-        self.duplicates = DuplicateReview(window, self.workspace, jobs, self.messages)
-        self.exporting = Exporting(
-            window.results.list, self.workspace, jobs, self.messages, self.links
+        self.features = Features(
+            Surroundings(window, self.workspace, jobs, self.messages, self.links, self.query)
         )
         self.linker = RecordLinker(self.workspace, jobs, self.messages, self)
         self._first_files: tuple[Path, ...] = ()
@@ -126,7 +124,6 @@ class Flow(QObject):
         self.choice.library_chosen.connect(self.open_library)
         window.menu.import_files_wanted.connect(self.choice.ask_files)
         window.menu.import_folder_wanted.connect(self.choice.ask_folder)
-        window.menu.export_wanted.connect(self.exporting.ask)
         window.menu.open_library_wanted.connect(self.choice.ask_library)
         window.menu.new_library_wanted.connect(self.choice.ask_new_library)
         window.closing.connect(self.workspace.close)

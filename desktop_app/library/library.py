@@ -118,7 +118,8 @@ class Library:
             yield connection
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """The one writing connection inside one transaction: all of it is kept, or nothing."""
         if self._writer is None:
             raise UserError("This library is open for reading only.")
         with self._writing:
@@ -131,7 +132,7 @@ class Library:
     @contextmanager
     def _changing(self) -> Iterator[tuple[Connection, ArticleStore]]:
         """A transaction that changes articles, under a new revision."""
-        with self._write() as connection:
+        with self.writing() as connection:
             revision = self.revision_in(connection) + 1
             yield connection, ArticleStore(connection, revision)
             connection.execute(schema.state.update().values(revision=revision))
@@ -149,7 +150,7 @@ class Library:
         `origin` is the format the records come from; with `find_duplicates` those that describe an
         article which is here are merged with it (see `library.writer`).
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             revision = self.revision_in(connection) + 1
             writer = Writer(connection, revision, origin, find_duplicates)
             counts = writer.write_entries(entries)
@@ -179,7 +180,7 @@ class Library:
 
     def decide(self, first: int, second: int, verdict: str) -> None:
         """Say what two articles are to each other; it is not asked again."""
-        with self._write() as connection:
+        with self.writing() as connection:
             pairs.decide(connection, first, second, verdict)
 
     def article(self, article_id: int) -> Article:
@@ -268,7 +269,7 @@ class Library:
         matrix: FloatArray,
     ) -> None:
         """Keep vectors, (n, dimension) float32, parallel to `articles`, as one transaction."""
-        with self._write() as connection:
+        with self.writing() as connection:
             encoder = vectors.add_encoder(connection, encoder_id, matrix.shape[1])
             vectors.store_vectors(connection, encoder, articles, matrix)
 
@@ -287,17 +288,17 @@ class Library:
 
     def begin_import(self) -> int:
         """Enter the start of an import in the journal; its number."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return journal.begin_run(connection)
 
     def journal_file(self, run: int, file: JournalledFile) -> None:
         """Enter what became of one file."""
-        with self._write() as connection:
+        with self.writing() as connection:
             journal.enter_file(connection, run, file)
 
     def end_import(self, run: int, cancelled: bool) -> None:
         """Enter the end of an import and empty the write-ahead log."""
-        with self._write() as connection:
+        with self.writing() as connection:
             journal.end_run(connection, run, cancelled)
         if self._writer is not None:
             with self._writing:
@@ -321,7 +322,7 @@ class Library:
         if self.read_only:  # FTS5 checks itself by an INSERT
             return problems
         try:
-            with self._write() as connection:
+            with self.writing() as connection:
                 fulltext.check_fulltext(connection)
         except DatabaseError as error:
             problems.append(f"The full-text index does not match the articles: {error.orig}")
@@ -333,7 +334,7 @@ class Library:
         return int(connection.execute(select(schema.state.c.revision)).scalar_one())
 
     def _first_state(self) -> None:
-        with self._write() as connection:
+        with self.writing() as connection:
             if connection.execute(select(func.count()).select_from(schema.state)).scalar_one():
                 return
             connection.execute(

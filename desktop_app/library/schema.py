@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1  # PRAGMA user_version; the number of Alembic revisions
+SCHEMA_VERSION = 2  # PRAGMA user_version; the number of Alembic revisions
 
 metadata = MetaData(
     naming_convention={
@@ -213,6 +213,18 @@ attachment = Table(
     _integer("size"),  # bytes
     Column("added_at", Text, nullable=False),
 )
+Index("ix_attachment_article_id", attachment.c.article_id)
+Index("ix_attachment_sha256", attachment.c.sha256)
+full_text = Table(  # of an attached file, for search and reading; `full_text_fts` indexes it
+    "full_text",
+    metadata,
+    _article_key(primary=True),
+    Column("text", Text, nullable=False),
+    _text("sha256"),  # of the attached file
+)
+star = Table(
+    "star", metadata, _article_key(primary=True), Column("starred_at", Text, nullable=False)
+)
 tag = Table(
     "tag",
     metadata,
@@ -268,6 +280,52 @@ saved_search = Table(
     Column("seen_revision", Integer, nullable=False),
     Column("saved_at", Text, nullable=False),
 )
+search_history = Table(
+    "search_history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request", Text, nullable=False),  # JSON
+    _integer("hits"),
+    Column("searched_at", Text, nullable=False),
+)
+waiting_file = Table(  # Needs you: files of which it is not certain which article they are
+    "waiting_file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _text("name"),  # as the report calls the file, a place in an archive included
+    _text("path"),  # of the kept copy, relative to the library's attachments folder
+    Column("sha256", Text, nullable=False, unique=True),
+    _integer("size"),  # bytes
+    _text("reason"),
+    Column("guess", LargeBinary, nullable=False),  # zlib of JSON: fields with confidence and place
+    Column("page_image", LargeBinary),  # PNG of the first page
+    _text("text"),  # full text, when there is some
+    Column("added_at", Text, nullable=False),
+    _text("outcome"),  # "" waits, accepted, attached, dismissed
+    Column("decided_at", Text),
+)
+watched_folder = Table(
+    "watched_folder",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("added_at", Text, nullable=False),
+)
+watched_file = Table(  # what was seen in watched folders, so that only the new is imported
+    "watched_file",
+    metadata,
+    Column("path", Text, primary_key=True),
+    _integer("size"),
+    _integer("modified_ns"),
+)
+citation_link = Table(  # of a citation index (NIH OCC), beside the articles' own references
+    "citation_link",
+    metadata,
+    Column("citing_pmid", Integer, primary_key=True, autoincrement=False),
+    Column("cited_pmid", Integer, primary_key=True, autoincrement=False),
+    _text("source"),
+    sqlite_with_rowid=False,
+)
+Index("ix_citation_link_cited_pmid", citation_link.c.cited_pmid)
 
 # --- what the program keeps -----------------------------------------------------------------------
 
@@ -297,6 +355,7 @@ import_run = Table(
     Column("started_at", Text, nullable=False),
     Column("finished_at", Text),  # empty: the program ended before the import did
     _integer("cancelled"),
+    _text("kind"),  # "" import, watched, completion
 )
 import_file = Table(
     "import_file",
@@ -319,4 +378,5 @@ import_problem = Table(
     _text("place"),
     _text("reason"),
     _text("remedy"),
+    _text("record"),  # the record that failed, as it stands in the file
 )

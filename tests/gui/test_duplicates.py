@@ -58,7 +58,7 @@ def library_of(flow: Flow) -> Library:
 def opened(qtbot: QtBot, flow: Flow) -> DuplicatesDialog:
     """The window of pairs, by its menu command, with the first pair read."""
     flow.window.menu.duplicates.trigger()
-    dialog = flow.duplicates.dialog
+    dialog = flow.features.duplicates.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.read is not None)
     dialog.activateWindow()
@@ -174,7 +174,7 @@ def test_closing_the_window_brings_the_results_up_to_date(qtbot: QtBot, flow: Fl
     QTest.keyClick(dialog, Key.Key_Escape)
     qtbot.waitUntil(lambda: flow.model.rowCount() == 4)
     settle(qtbot, flow)
-    assert flow.duplicates.dialog is None
+    assert flow.features.duplicates.dialog is None
 
 
 def test_every_control_of_the_window_has_a_name(qtbot: QtBot, flow: Flow) -> None:
@@ -202,7 +202,7 @@ def test_an_import_with_doubtful_records_hints_at_them(
     bar = flow.window.message_bar
     qtbot.waitUntil(lambda: bar.label.text() == "1 new pair of records may be the same article.")
     qtbot.mouseClick(bar.action, Qt.MouseButton.LeftButton)
-    dialog = flow.duplicates.dialog
+    dialog = flow.features.duplicates.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.read is not None)
     assert bar.isHidden()

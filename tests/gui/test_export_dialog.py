@@ -14,7 +14,7 @@ from tests.gui.records_xml import RECORDS, many
 
 def asked(flow: Flow) -> QFileDialog:
     flow.window.menu.export_wanted.emit()
-    dialog = flow.exporting.dialog
+    dialog = flow.features.exporting.dialog
     assert dialog is not None
     return dialog
 

@@ -1,0 +1,32 @@
+"""What the window can do beside searching and reading; each feature connects itself to the rest."""
+
+from dataclasses import dataclass
+
+from desktop_app.gui.duplicate_review import DuplicateReview
+from desktop_app.gui.exporting import Exporting
+from desktop_app.gui.jobs import Jobs
+from desktop_app.gui.links import LinkOpener
+from desktop_app.gui.main_window import MainWindow
+from desktop_app.gui.messages import Messages
+from desktop_app.gui.query_state import QueryState
+from desktop_app.gui.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a feature may use of the window."""
+
+    window: MainWindow
+    workspace: Workspace
+    jobs: Jobs
+    messages: Messages
+    links: LinkOpener
+    query: QueryState
+
+
+class Features:
+    """One attribute a feature."""
+
+    def __init__(self, s: Surroundings) -> None:
+        self.duplicates = DuplicateReview(s.window, s.workspace, s.jobs, s.messages)
+        self.exporting = Exporting(s.window, s.workspace, s.jobs, s.messages, s.links)
