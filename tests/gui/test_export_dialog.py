@@ -104,5 +104,5 @@ def test_an_empty_search_has_nothing_to_export(qtbot: QtBot, window: Flow) -> No
     window.query.set_years((1900, 1901))
     settle(qtbot, window)
     window.window.menu.export_wanted.emit()
-    assert window.exporting.dialog is None
+    assert window.features.exporting.dialog is None
     assert "nothing to export" in window.window.message_bar.label.text()
