@@ -3,7 +3,12 @@
 Element names in the docstrings are those of NLM's PubMed DTD (pubmed_250101.dtd).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+RETRACTION = "RetractionIn"  # Relation.kind of what was withdrawn
+RETRACTED = "Retracted Publication"  # PublicationType.name of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Heading:
     name: str
     major: bool = False
     qualifiers: tuple[Qualifier, ...] = ()
-    source: str = "nlm"  # who assigned it: nlm, pmc, user, suggested
+    source: str = "nlm"  # who says so: nlm, pmc, export, user, suggested
 
     @property
     def is_major(self) -> bool:
@@ -182,6 +187,13 @@ class Article:
         return "\n".join(section.text for section in self.sections)
 
     @property
+    def is_retracted(self) -> bool:
+        """True when its source says that it was withdrawn: by a notice, or by its type."""
+        return any(relation.kind == RETRACTION for relation in self.relations) or any(
+            kind.name == RETRACTED for kind in self.publication_types
+        )
+
+    @property
     def year(self) -> int | None:
         """The year of publication."""
         return self.date.year if self.date else None
@@ -202,7 +214,67 @@ class Problem:
     place: str  # "record 12, PMID 123, line 4711"; empty when the whole file is meant
     reason: str
     remedy: str = ""
+    record: str = field(default="", compare=False, repr=False)  # as it stands in the file, if known
 
     def __str__(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
         return f"{where}: {self.reason}" + (f" {self.remedy}" if self.remedy else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a record, as an importer found it.
+
+    `path` is only good while the entry is handled: a member of an archive is gone afterwards.
+    """
+
+    path: Path
+    name: str  # as the report calls it, a place in an archive included
+    sha256: str
+    size: int  # bytes
+    text: str = ""  # full text, pages divided by a form feed
+    media_type: str = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWithFiles:
+    """A record and the files that its source keeps with it."""
+
+    article: Article
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A value read out of a file, how sure it is, and where it stood."""
+
+    value: str = ""
+    confidence: str = "none"  # sure, likely, guess, none
+    place: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """True when it may be taken without asking."""
+        return self.confidence == "sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """What a file seems to be, field by field."""
+
+    title: Guess = Guess()
+    author: Guess = Guess()  # the first one
+    year: Guess = Guess()
+    doi: Guess = Guess()
+    pmid: Guess = Guess()
+    pmcid: Guess = Guess()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A file of which it is not certain which article it is: for a person to say."""
+
+    file: Attachment
+    reason: str
+    guesses: Guesses = Guesses()
+    page_image: bytes = b""  # PNG of the first page, empty when there is none

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +11,7 @@ from desktop_app import files, paths
 
 THEMES = ("system", "light", "dark")
 MODES = ("hybrid", "semantic", "keyword")  # the values of search.request.Mode
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class Settings:
     mode: str = field(default="hybrid", metadata={"among": MODES})
     library: str = ""  # folder of the library opened last; empty = the default one
     font_scale: float = field(default=1.0, metadata={"within": (0.8, 2.0)})
+
+    allow_pubmed: bool = False  # the window may ask NCBI when the user presses the button for it
+    ncbi_email: str = ""
+    ncbi_api_key: str = ""
+    fetch_citations: bool = False  # ask NIH iCite as well
 
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
@@ -42,6 +49,19 @@ class Settings:
     def with_changes(self, **changes: Any) -> Self:
         """A copy with some values changed."""
         return dataclasses.replace(self, **changes)
+
+
+def keep(**changes: Any) -> Settings:
+    """Change some settings in the file, whatever else stands in it; the settings as they are now.
+
+    Where the file cannot be written the choice holds for this run.
+    """
+    settings = Settings.load().with_changes(**changes)
+    try:
+        settings.save()
+    except OSError as error:
+        _log.warning("settings not saved: %s", error.strerror)
+    return settings
 
 
 def _file() -> Path:

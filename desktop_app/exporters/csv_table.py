@@ -20,7 +20,7 @@ _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones: spreadsheets
 
 def write_csv(articles: Iterable[Article], out: TextIO) -> None:
     """Write a table with a header; cells that a spreadsheet would calculate are marked as text."""
-    _write(articles, out, _as_text)
+    _write(articles, out, safe_cell)
 
 
 def write_raw_csv(articles: Iterable[Article], out: TextIO) -> None:
@@ -35,7 +35,8 @@ def _write(articles: Iterable[Article], out: TextIO, safe: Callable[[str], str])
         writer.writerow([safe(one_line(cell(article))) for cell in COLUMNS.values()])
 
 
-def _as_text(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """A cell that no spreadsheet calculates."""
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from desktop_app.importers import dates, identifiers
 from desktop_app.importers.decoded_text import clean
 from desktop_app.importers.languages import language_code
+from desktop_app.importers.mesh_keywords import headings_among
 from desktop_app.importers.person_names import person
 from desktop_app.records import (
     Article,
@@ -88,6 +89,7 @@ def article_of(values: Values, kind: str = "article", authors: Sequence[Author] 
     found = tuple(authors) or people(values.take("author"))
     languages, unknown = _languages(values.take("language"))
     title = _title(values)
+    headings, words = headings_among([Keyword(text) for text in values.take("keywords")])
     article = Article(
         title=title,
         pmid=pmid,
@@ -103,7 +105,8 @@ def article_of(values: Values, kind: str = "article", authors: Sequence[Author] 
         pages=values.first("pages").replace("--", "-"),
         languages=languages,
         publication_types=tuple(PublicationType(name) for name in values.take("pubtype")),
-        keywords=tuple(Keyword(text) for text in values.take("keywords")),
+        headings=headings,
+        keywords=words,
         identifiers=tuple(_further(values)),
         kind=kind,
     )

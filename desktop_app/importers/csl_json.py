@@ -80,13 +80,14 @@ def read_csl_json(file: InputFile) -> Iterator[Entry]:
     for record in json_records(decoded(file.chunks()), _wrapper(file)):
         place = f"record {record.number}, line {record.line}"
         if record.value is None:
-            yield Problem(file.name, place, f"{record.reason}.", _REMEDY)
+            yield Problem(file.name, place, f"{record.reason}.", _REMEDY, record.text)
             continue
         article = _article(record.value)
         if says_something(article):
             yield article
         else:
-            yield Problem(file.name, place, "The record has no title.", "Give it a title.")
+            reason = "The record has no title."
+            yield Problem(file.name, place, reason, "Give it a title.", record.text)
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", "Export or download the file again.")
 

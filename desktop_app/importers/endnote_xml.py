@@ -8,6 +8,7 @@ from lxml.etree import _Element as Element
 from desktop_app.importers import identifiers
 from desktop_app.importers.biblatex_article import Values, article_of, says_something
 from desktop_app.importers.decoded_text import clean
+from desktop_app.importers.failed_record import element_text
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.xml_records import xml_records
@@ -113,7 +114,8 @@ def read_endnote_xml(file: InputFile) -> Iterator[Entry]:
             yield article
         else:
             place = f"record {record.number}, line {record.line}"
-            yield Problem(file.name, place, "The record has no title.", _REMEDY)
+            text = element_text(record.element)
+            yield Problem(file.name, place, "The record has no title.", _REMEDY, text)
 
 
 def _article(record: Element) -> Article:

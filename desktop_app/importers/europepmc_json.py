@@ -69,13 +69,15 @@ def read_europepmc_json(file: InputFile) -> Iterator[Entry]:
     for record in json_records(decoded(file.chunks()), "result"):
         place = f"record {record.number}, line {record.line}"
         if record.value is None:
-            yield Problem(file.name, place, f"{record.reason}.", "Download the file again.")
+            again = "Download the file again."
+            yield Problem(file.name, place, f"{record.reason}.", again, record.text)
             continue
         article = _article(record.value)
         if says_something(article):
             yield article
         else:
-            yield Problem(file.name, place, "The record has neither title nor identifier.")
+            reason = "The record has neither title nor identifier."
+            yield Problem(file.name, place, reason, record=record.text)
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", "Download the file again.")
 

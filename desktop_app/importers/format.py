@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from desktop_app.importers.input_file import InputFile
-from desktop_app.records import Article, Deletion, Problem
+from desktop_app.records import Article, ArticleWithFiles, Deletion, Doubtful, Problem
 
-Entry = Article | Deletion | Problem
+Entry = Article | ArticleWithFiles | Deletion | Doubtful | Problem
 
 
 @dataclass(frozen=True, slots=True)

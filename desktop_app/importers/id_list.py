@@ -38,7 +38,7 @@ def read_id_list(file: InputFile) -> Iterator[Entry]:
             yield article
         elif not (number == 1 and _HEADING.match(item)):
             reason = f"“{item[:60]}” is no PMID, PMCID or DOI."
-            yield Problem(file.name, f"record {number}, line {line}", reason, _REMEDY)
+            yield Problem(file.name, f"record {number}, line {line}", reason, _REMEDY, item[:1000])
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", "Export or download the file again.")
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_app.importers.failed_record import LONGEST, shortened
+
 MAX_RECORD = 16 * 1024 * 1024  # characters
 _BETWEEN = re.compile(r"[\s,]*")
 _LONGEST_START = 100
@@ -25,6 +27,7 @@ class JsonRecord:
     line: int
     value: dict[str, Any] | None
     reason: str = ""
+    text: str = ""  # as it stands in the file, or its beginning
 
 
 def json_records(texts: Iterable[str], within: str = "") -> Iterator[JsonRecord]:
@@ -71,13 +74,15 @@ class _Reader:
                 if not final and self._may_go_on(error, position):
                     self._needed = min(2 * (len(self.buffer) - position), MAX_RECORD)
                     break
-                yield self._bad(position, _reason(error))
                 self._doubtful = True
+                self._learn_start(position)
                 end = self._resume(position)
+                shown = len(self.buffer) if self._lost else end
+                yield self._record(position, shown, None, _reason(error))
             else:
                 if not self._doubtful or self._is_alike(value):
                     self._doubtful = False
-                    yield self._good(position, value)
+                    yield self._good(position, end, value)
             position = end
             self._needed = 0
         self._drop(position)
@@ -125,21 +130,24 @@ class _Reader:
         """True for a record; an object inside of a bad one has other keys than records have."""
         return isinstance(value, dict) and 4 * len(self._keys & value.keys()) >= len(self._keys)
 
-    def _good(self, position: int, value: object) -> JsonRecord:
-        self._number += 1
+    def _learn_start(self, position: int) -> None:
+        """All records are taken to begin with the key that the first one begins with."""
         if self._record_start is None and (key := _FIRST_KEY.match(self.buffer, position)):
             self._record_start = re.compile(r"\{\s*" + re.escape(key[1]))
+
+    def _good(self, position: int, end: int, value: object) -> JsonRecord:
+        self._learn_start(position)
         if isinstance(value, dict):
             self._keys = self._keys or frozenset(value)
-            return JsonRecord(self._number, self._line_at(position), value)
-        reason = "It is no object in braces"
-        return JsonRecord(self._number, self._line_at(position), None, reason)
+            return self._record(position, end, value)
+        return self._record(position, end, None, "It is no object in braces")
 
-    def _bad(self, position: int, reason: str) -> JsonRecord:
+    def _record(
+        self, position: int, end: int, value: dict[str, Any] | None, reason: str = ""
+    ) -> JsonRecord:
         self._number += 1
-        if self._record_start is None and (key := _FIRST_KEY.match(self.buffer, position)):
-            self._record_start = re.compile(r"\{\s*" + re.escape(key[1]))
-        return JsonRecord(self._number, self._line_at(position), None, reason)
+        text = shortened(self.buffer[position : min(end, position + LONGEST + 1)].rstrip(", \r\n"))
+        return JsonRecord(self._number, self._line_at(position), value, reason, text)
 
     def _line_at(self, position: int) -> int:
         return self._line + self.buffer.count("\n", 0, position)

@@ -1,6 +1,5 @@
 """Which reader for which file: known by what is in it, never by its name alone."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from desktop_app.importers import csl_json, endnote_xml, europepmc_json, id_list
 from desktop_app.importers.archives import is_tar, is_zip, read_tar, read_zip
 from desktop_app.importers.bibtex import bibtex
+from desktop_app.importers.folders import files_in, is_library_head
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.jats import jats
@@ -98,38 +98,6 @@ def read(file: InputFile) -> Iterator[Entry]:
         yield Problem(file.name, "", f"It cannot be read: {reason}.", "Check path and permissions.")
 
 
-def files_in(path: Path) -> Iterator[Path]:
-    """The files of a folder and of the folders in it, in order of their names; a file itself.
-
-    Hidden files and folders are left out, a folder is entered once however many links lead to
-    it. A folder that may not be opened is given itself, so that `read_file` can say so.
-    """
-    if path.is_dir():
-        yield from _files_below(path, set())
-    else:
-        yield path
-
-
-def _files_below(folder: Path, entered: set[tuple[int, int]]) -> Iterator[Path]:
-    try:
-        status = folder.stat()
-        names = sorted(os.listdir(folder))
-    except OSError:
-        yield folder
-        return
-    if (status.st_dev, status.st_ino) in entered:
-        return
-    entered.add((status.st_dev, status.st_ino))
-    for name in names:
-        path = folder / name
-        if name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from _files_below(path, entered)
-        elif path.is_file():
-            yield path
-
-
 def _entries(file: InputFile) -> Iterator[Entry]:
     """What a file, or a member of an archive, has to say."""
     head = _head_text(file)
@@ -156,12 +124,16 @@ def _head_text(file: InputFile) -> str:
 
 
 def _format_of(head: str) -> Format | None:
+    if is_library_head(head):
+        return None
     return next((known for known in FORMATS if known.fits(head)), None)
 
 
 def _unknown(name: str, head: str) -> Problem:
     if not head:
         return Problem(name, "", "The file is empty.", "Download it again.")
+    if is_library_head(head):
+        return Problem(name, "", "It is a Litmesh library.", "Open it: Library > Open library.")
     for start, reason, remedy in _OTHER_KINDS:
         if head[: len(start)].lower() == start.lower():
             return Problem(name, "", reason, remedy)

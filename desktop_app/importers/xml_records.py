@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from desktop_app.importers.decoded_text import decoded
+from desktop_app.importers.failed_record import decoded_record
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.safe_xml import (
     StoppedError,
@@ -144,16 +145,17 @@ def _as_bytes(file: InputFile, head: bytes) -> tuple[str, Iterable[bytes]]:
 
 def _alone(file: str, piece: Piece, number: int, encoding: str) -> XmlRecord | Problem:
     place = f"record {number}, line {piece.line}"
+    text = decoded_record(piece.content, encoding)
     if piece.kind is Kind.OVERSIZE:
-        return Problem(file, place, "The record is larger than any real one.", _REMEDY)
+        return Problem(file, place, "The record is larger than any real one.", _REMEDY, text)
     if piece.kind is Kind.UNFINISHED:
-        return Problem(file, place, "The record breaks off in the middle.", _REMEDY)
+        return Problem(file, place, "The record breaks off in the middle.", _REMEDY, text)
     try:
         root = parse_alone(b"<r" + _NAMESPACES + b">" + piece.content + b"</r>", encoding)
     except etree.XMLSyntaxError as error:
         line = piece.line + max(error.lineno or 1, 1) - 1
         reason = f"The record cannot be read. The XML is damaged: {_plain(error.msg)}."
-        return Problem(file, f"record {number}, line {line}", reason, _REMEDY)
+        return Problem(file, f"record {number}, line {line}", reason, _REMEDY, text)
     without_namespaces(root)
     return XmlRecord(root[0], number, piece.line)
 

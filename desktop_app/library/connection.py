@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 _WRITER = (
@@ -48,6 +49,18 @@ def reading_engine(database: Path, immutable: bool = False) -> Engine:
         pool_size=4,
     )
     _begin_with(engine, "BEGIN")
+    return engine
+
+
+def working_reader(database: Path) -> Engine:
+    """A reading engine that works; on media that cannot be written at all, an immutable one."""
+    engine = reading_engine(database)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM library_state")
+    except OperationalError:
+        engine.dispose()
+        return reading_engine(database, immutable=True)
     return engine
 
 

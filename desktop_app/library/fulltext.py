@@ -4,11 +4,14 @@ The index holds no text of its own: the view `article_text` gives it the text of
 SQLite's integrity check compares the two.
 """
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop_app.library import exact_words
 from desktop_app.library.rows import Flat, Parts
 
 COLUMNS = ("title", "abstract", "headings", "keywords", "authors")
@@ -36,19 +39,37 @@ _MARKED = """
 _MARK = re.compile("\x01(.*?)\x02", re.DOTALL)
 _CHECK = "INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)"
 
+_CHANGED = "SELECT id, revision FROM article WHERE revision > ? ORDER BY id"
+_TEXTS = """
+    SELECT id, title, abstract, headings, keywords, authors FROM article_text
+    WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
+_REVISIONS = "SELECT id, revision FROM article WHERE id IN (SELECT value FROM json_each(?))"
+
 _TOKEN = re.compile(r"[^\W_]+")  # what unicode61 takes as a token: letters and digits
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """What the full-text index reads of one article, and the revision of its last change."""
+
+    id: int
+    revision: int
+    columns: tuple[str, ...]  # in the order of `COLUMNS`
 
 
 def index_articles(connection: Connection, articles: Sequence[tuple[int, Flat]]) -> None:
     """Enter articles that were just written, with the text that `article_text` has of them."""
     if articles:
         connection.exec_driver_sql(_INSERT, [(i, *_text_of(flat)) for i, flat in articles])
+        exact_words.index_articles(connection, articles)
 
 
 def unindex_articles(connection: Connection, ids: Sequence[int]) -> None:
     """Remove articles; to be called while their old text is still in the tables."""
     if ids:
         connection.exec_driver_sql(_DELETE, [(i,) for i in ids])
+        exact_words.unindex_articles(connection, ids)
 
 
 def _text_of(flat: Flat) -> tuple[str, str, str, str, str]:
@@ -90,6 +111,22 @@ def matches(
     """The (article id, bm25 score) of every article holding any of `terms`, in no order."""
     cursor = connection.exec_driver_sql(_MATCHES, (*weights, _any_of(terms)))
     return [(int(row[0]), float(row[1])) for row in cursor]
+
+
+def changed_articles(connection: Connection, after_revision: int) -> list[tuple[int, int]]:
+    """The (id, revision) of every article changed or withdrawn after a revision, by id."""
+    rows = connection.exec_driver_sql(_CHANGED, (after_revision,))
+    return [(int(row[0]), int(row[1])) for row in rows]
+
+
+def indexed_texts(connection: Connection, ids: Sequence[int]) -> list[IndexedText]:
+    """What the index reads of those of the articles that are not withdrawn, by id."""
+    listed = json.dumps(list(ids))
+    revisions = {row[0]: row[1] for row in connection.exec_driver_sql(_REVISIONS, (listed,))}
+    return [
+        IndexedText(row[0], revisions[row[0]], tuple(text or "" for text in row[1:]))
+        for row in connection.exec_driver_sql(_TEXTS, (listed,))
+    ]
 
 
 def matched_words(

@@ -15,6 +15,8 @@ class Incomplete:
     pmid: int | None
     doi: str
     pmcid: str
+    has_headings: bool
+    has_references: bool
 
     @property
     def label(self) -> str:
@@ -31,10 +33,13 @@ def incomplete_articles(connection: Connection) -> list[Incomplete]:
     has_headings = exists().where(heading.article_id == c.id, heading.source == "nlm")
     has_references = exists().where(reference.article_id == c.id)
     query = (
-        select(c.id, c.pmid, c.doi, c.pmcid)
+        select(c.id, c.pmid, c.doi, c.pmcid, has_headings, has_references)
         .where(c.deleted_at.is_(None))
         .where(or_(c.pmid.is_not(None), c.doi != "", c.pmcid != ""))
         .where(or_(~has_headings, ~has_references))
         .order_by(c.origin == "PubMed XML", c.id)
     )
-    return [Incomplete(*row) for row in connection.execute(query)]
+    return [
+        Incomplete(article_id, pmid, doi, pmcid, bool(headed), bool(referring))
+        for article_id, pmid, doi, pmcid, headed, referring in connection.execute(query)
+    ]

@@ -14,7 +14,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from desktop_app.errors import UserError
 from desktop_app.library import (
+    belongings,
     fulltext,
+    health,
     incomplete,
     journal,
     merge_articles,
@@ -27,18 +29,27 @@ from desktop_app.library import (
     vectors,
 )
 from desktop_app.library.article_store import ArticleStore
+from desktop_app.library.attachments import Attachments
+from desktop_app.library.belongings import Belongings
+from desktop_app.library.citations import Citations
 from desktop_app.library.connection import (
     outside_transaction,
-    reading_engine,
+    working_reader,
     writing_engine,
 )
+from desktop_app.library.full_texts import FullTexts
 from desktop_app.library.incomplete import Incomplete
-from desktop_app.library.journal import JournalledFile
+from desktop_app.library.journal import JournalledFile, Run
 from desktop_app.library.lock import LibraryLock
+from desktop_app.library.lookups import Lookups
+from desktop_app.library.marks import Marks
 from desktop_app.library.numbers import Numbers
+from desktop_app.library.searches import Searches
 from desktop_app.library.sources import Source, sources_of
-from desktop_app.library.summaries import FacetArticle, Summary
+from desktop_app.library.summaries import Summary
 from desktop_app.library.vectors import ArticleText, FloatArray
+from desktop_app.library.waiting import WaitingFiles
+from desktop_app.library.watched import Watched
 from desktop_app.library.writer import Counts, Writer
 from desktop_app.records import Article, Deletion
 
@@ -52,7 +63,15 @@ class Library:
         self._lock = lock
         self._writer = writer
         self._writing = RLock()
-        self._reader = _readable(folder / "library.db")
+        self._reader = working_reader(folder / "library.db")
+        self.citations = Citations(self.reading, self.writing)
+        self.watched = Watched(self.reading, self.writing)
+        self.attachments = Attachments(self)
+        self.full_texts = FullTexts(self)
+        self.waiting = WaitingFiles(self)
+        self.lookups = Lookups(self)
+        self.marks = Marks(self)
+        self.searches = Searches(self)
 
     @classmethod
     def open(cls, folder: Path, read_only: bool = False) -> Self:
@@ -168,6 +187,16 @@ class Library:
         with self._changing() as (connection, store):
             return merge_articles.split(connection, store, article_id, source_id)
 
+    def belongings(self, article_id: int) -> Belongings:
+        """Tags, notes, collections, judgements and star that the user gave an article."""
+        with self.reading() as connection:
+            return belongings.belongings(connection, article_id)
+
+    def give_back(self, kept: int, own: Belongings, other: int, others: Belongings) -> None:
+        """After a merge was undone: `other` gets what it had, as far as it is still there."""
+        with self.writing() as connection:
+            belongings.give_back(connection, kept, own, other, others)
+
     def sources(self, article_id: int) -> list[Source]:
         """What each source says of an article; empty while it has just one."""
         with self.reading() as connection:
@@ -273,23 +302,30 @@ class Library:
             encoder = vectors.add_encoder(connection, encoder_id, matrix.shape[1])
             vectors.store_vectors(connection, encoder, articles, matrix)
 
+    def encoders(self) -> list[tuple[str, int]]:
+        """The (id, dimension) of every encoder that has vectors here, the first used first."""
+        with self.reading() as connection:
+            return vectors.encoders(connection)
+
+    def drop_vectors(self, encoder_id: str) -> None:
+        """Forget all vectors by an encoder; its index files are left to the search."""
+        with self.writing() as connection:
+            encoder = vectors.encoder_row(connection, encoder_id)
+            if encoder is not None:
+                vectors.drop_encoder(connection, encoder)
+
     def embedded(self, encoder_id: str) -> int:
         """How many articles have a valid vector by this encoder."""
         with self.reading() as connection:
             encoder = vectors.encoder_row(connection, encoder_id)
             return 0 if encoder is None else vectors.count_vectors(connection, encoder)
 
-    @staticmethod
-    def facet_articles_in(connection: Connection, after_revision: int) -> list[FacetArticle]:
-        """What the facets count of every article changed after a revision."""
-        return summaries.facet_articles(connection, after_revision)
-
     # --- journal, checks --------------------------------------------------------------------
 
-    def begin_import(self) -> int:
-        """Enter the start of an import in the journal; its number."""
+    def begin_import(self, kind: str = "") -> int:
+        """Enter the start of an import in the journal; its number. `kind`: see `journal`."""
         with self.writing() as connection:
-            return journal.begin_run(connection)
+            return journal.begin_run(connection, kind)
 
     def journal_file(self, run: int, file: JournalledFile) -> None:
         """Enter what became of one file."""
@@ -309,6 +345,16 @@ class Library:
         with self.reading() as connection:
             return numbers.count_all(connection)
 
+    def runs(self, limit: int | None = None) -> list[Run]:
+        """The imports so far, newest first."""
+        with self.reading() as connection:
+            return journal.runs(connection, limit)
+
+    def files_of_run(self, run: int) -> list[JournalledFile]:
+        """What one import brought, file by file."""
+        with self.reading() as connection:
+            return journal.files_of(connection, run)
+
     def journal(self, last_runs: int = 1) -> Sequence[JournalledFile]:
         """What the latest imports brought."""
         with self.reading() as connection:
@@ -316,17 +362,7 @@ class Library:
 
     def check(self) -> list[str]:
         """What is wrong with the database; empty when all is well."""
-        with self.reading() as connection:
-            rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
-        problems = [str(row[0]) for row in rows if row[0] != "ok"]
-        if self.read_only:  # FTS5 checks itself by an INSERT
-            return problems
-        try:
-            with self.writing() as connection:
-                fulltext.check_fulltext(connection)
-        except DatabaseError as error:
-            problems.append(f"The full-text index does not match the articles: {error.orig}")
-        return problems
+        return health.problems(self)
 
     @staticmethod
     def revision_in(connection: Connection) -> int:
@@ -345,18 +381,6 @@ class Library:
                     created_at=datetime.now(UTC).isoformat(timespec="seconds"),
                 )
             )
-
-
-def _readable(database: Path) -> Engine:
-    """A reading engine that works; on media that cannot be written at all, an immutable one."""
-    engine = reading_engine(database)
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1 FROM library_state")
-    except OperationalError:
-        engine.dispose()
-        return reading_engine(database, immutable=True)
-    return engine
 
 
 def _unusable(database: Path, error: Exception) -> UserError:

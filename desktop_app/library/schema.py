@@ -104,6 +104,7 @@ article = Table(
     Column("deleted_at", Text),  # set when withdrawn by the source or deleted by the user
     Index("ix_article_doi", "doi"),
     Index("ix_article_pmcid", "pmcid"),
+    Index("ix_article_date", "year", "month", "day"),
     sqlite_autoincrement=True,  # an id is never used twice: caches are keyed by it
 )
 
@@ -211,16 +212,17 @@ attachment = Table(
     _text("sha256"),
     _text("media_type"),
     _integer("size"),  # bytes
+    _text("source"),  # digest of the record it came with, for undoing a merge; "": the article's
     Column("added_at", Text, nullable=False),
 )
 Index("ix_attachment_article_id", attachment.c.article_id)
 Index("ix_attachment_sha256", attachment.c.sha256)
-full_text = Table(  # of an attached file, for search and reading; `full_text_fts` indexes it
+full_text = Table(  # of a file, whichever articles it is attached to; `full_text_fts` indexes it
     "full_text",
     metadata,
-    _article_key(primary=True),
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, unique=True),
     Column("text", Text, nullable=False),
-    _text("sha256"),  # of the attached file
 )
 star = Table(
     "star", metadata, _article_key(primary=True), Column("starred_at", Text, nullable=False)
@@ -369,6 +371,7 @@ import_file = Table(
     _integer("merged"),
     _integer("unchanged"),
     _integer("deleted"),
+    _integer("needs_you"),
 )
 import_problem = Table(
     "import_problem",

@@ -1,5 +1,6 @@
 """What each source said of an article that has several: kept, so that merging can be undone."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -53,10 +54,18 @@ def origin_of(connection: Connection, article_id: int) -> str:
     return str(connection.execute(select(c.origin).where(c.id == article_id)).scalar_one())
 
 
+def digest(origin: str, record: Article) -> str:
+    """What a source is known by wherever it is kept: the same for the same record and format."""
+    return hashlib.sha256(f"{origin}\n{_as_json(record)}".encode()).hexdigest()
+
+
 def _packed(record: Article) -> bytes:
+    return zlib.compress(_as_json(record).encode("utf-8"))
+
+
+def _as_json(record: Article) -> str:
     flat = flatten(record)
-    text = json.dumps((flat.columns, flat.journal, flat.parts), ensure_ascii=False)
-    return zlib.compress(text.encode("utf-8"))
+    return json.dumps((flat.columns, flat.journal, flat.parts), ensure_ascii=False)
 
 
 def _unpacked(content: bytes) -> Article:

@@ -1,11 +1,12 @@
-"""What lists show of articles, and what facets count: narrow reads of many articles."""
+"""What lists show of articles: narrow reads of many articles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from desktop_app.library import schema
+from desktop_app.records import RETRACTED, RETRACTION
 
 _AUTHORS_SHOWN = 3
 
@@ -20,18 +21,7 @@ class Summary:
     authors: str  # "Smith J, Jones K, … Last Z"
     journal: str
     year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class FacetArticle:
-    """What the facets count of one article; `headings` are (UI, name) of its descriptors."""
-
-    id: int
-    year: int | None
-    journal: str
-    publication_types: tuple[str, ...]
-    headings: tuple[tuple[str, str], ...]
-    live: bool
+    retracted: bool = False
 
 
 def summaries(connection: Connection, ids: Sequence[int]) -> dict[int, Summary]:
@@ -43,6 +33,7 @@ def summaries(connection: Connection, ids: Sequence[int]) -> dict[int, Summary]:
         .where(a.id.in_(ids))
     )
     authors = _authors(connection, ids)
+    retracted = _retracted(connection, ids)
     return {
         row[0]: Summary(
             row[0],
@@ -51,6 +42,7 @@ def summaries(connection: Connection, ids: Sequence[int]) -> dict[int, Summary]:
             authors.get(row[0], ""),
             row[4] or row[5] or "",
             row[6],
+            row[0] in retracted,
         )
         for row in connection.execute(query)
     }
@@ -83,44 +75,16 @@ def _authors(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     return {article_id: _shortened(listed) for article_id, listed in names.items()}
 
 
+def _retracted(connection: Connection, ids: Sequence[int]) -> set[int]:
+    r, p = schema.relation.c, schema.publication_type.c
+    query = union(
+        select(r.article_id).where(r.article_id.in_(ids), r.kind == RETRACTION),
+        select(p.article_id).where(p.article_id.in_(ids), p.name == RETRACTED),
+    )
+    return set(connection.execute(query).scalars())
+
+
 def _shortened(names: Sequence[str]) -> str:
     if len(names) <= _AUTHORS_SHOWN:
         return ", ".join(names)
     return ", ".join([*names[: _AUTHORS_SHOWN - 1], "… " + names[-1]])
-
-
-_CHANGED = (
-    "SELECT article.id, article.year,"
-    " coalesce(nullif(journal.abbreviation, ''), journal.title, ''),"
-    " article.deleted_at IS NULL FROM article LEFT JOIN journal ON journal.id = article.journal_id"
-    " WHERE article.revision > ? ORDER BY article.id"
-)
-_HEADINGS = (
-    "SELECT article_id, ui, name FROM heading"
-    " WHERE article_id IN (SELECT id FROM article WHERE revision > ?) ORDER BY article_id, position"
-)
-_TYPES = (
-    "SELECT article_id, name FROM publication_type"
-    " WHERE article_id IN (SELECT id FROM article WHERE revision > ?) ORDER BY article_id, position"
-)
-
-
-def facet_articles(connection: Connection, after_revision: int) -> list[FacetArticle]:
-    """Every article that was added, changed or withdrawn after a library revision, by id."""
-    headings: dict[int, list[tuple[str, str]]] = {}
-    for article_id, ui, name in connection.exec_driver_sql(_HEADINGS, (after_revision,)):
-        headings.setdefault(article_id, []).append((ui, name))
-    types: dict[int, list[str]] = {}
-    for article_id, name in connection.exec_driver_sql(_TYPES, (after_revision,)):
-        types.setdefault(article_id, []).append(name)
-    return [
-        FacetArticle(
-            row[0],
-            row[1],
-            row[2],
-            tuple(types.get(row[0], ())),
-            tuple(headings.get(row[0], ())),
-            bool(row[3]),
-        )
-        for row in connection.exec_driver_sql(_CHANGED, (after_revision,))
-    ]

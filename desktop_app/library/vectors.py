@@ -6,6 +6,7 @@ text changes, the article counts as not embedded until it is embedded anew.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,13 @@ _READ = (
     " WHERE embedding.encoder_id = ? AND embedding.id > ? AND article.deleted_at IS NULL"
     " AND embedding.text_hash = article.text_hash"
     " ORDER BY embedding.id LIMIT ?"
+)
+_CHANGED = "SELECT id FROM article WHERE revision > ?"
+_READ_CHANGED = (
+    "SELECT embedding.id, embedding.article_id, embedding.vector FROM article"
+    " JOIN embedding ON embedding.article_id = article.id AND embedding.encoder_id = ?"
+    " WHERE article.revision > ? AND embedding.id <= ? AND article.deleted_at IS NULL"
+    " AND embedding.text_hash = article.text_hash ORDER BY embedding.id"
 )
 _STORE = (
     "INSERT OR REPLACE INTO embedding(article_id, encoder_id, text_hash, vector)"
@@ -114,25 +122,32 @@ def read_vectors(connection: Connection, encoder: int, after: int = 0) -> Iterat
         rows = connection.exec_driver_sql(_READ, (encoder, after, _CHUNK)).fetchall()
         if not rows:
             return
-        matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=_DISK)
         after = int(rows[-1][0])
-        yield VectorBlock(
-            np.fromiter((row[0] for row in rows), np.int64, len(rows)),
-            np.fromiter((row[1] for row in rows), np.int64, len(rows)),
-            matrix.reshape(len(rows), -1).astype(np.float32),
-        )
+        yield _block(rows)
 
 
-def embedded_ids(connection: Connection, encoder: int) -> IdArray:
-    """The articles that have a valid vector, ascending."""
-    a, e = schema.article.c, schema.embedding.c
-    query = (
-        select(e.article_id)
-        .join(schema.article, a.id == e.article_id)
-        .where(e.encoder_id == encoder, a.deleted_at.is_(None), e.text_hash == a.text_hash)
-        .order_by(e.article_id)
+def _block(rows: Sequence[Any]) -> VectorBlock:
+    matrix = np.frombuffer(b"".join(row[2] for row in rows), dtype=_DISK)
+    return VectorBlock(
+        np.fromiter((row[0] for row in rows), np.int64, len(rows)),
+        np.fromiter((row[1] for row in rows), np.int64, len(rows)),
+        matrix.reshape(len(rows), -1).astype(np.float32),
     )
-    return np.fromiter((row[0] for row in connection.execute(query)), np.int64)
+
+
+def changed_articles(connection: Connection, after_revision: int) -> IdArray:
+    """The articles changed or withdrawn after a library revision."""
+    rows = connection.exec_driver_sql(_CHANGED, (after_revision,))
+    return np.fromiter((row[0] for row in rows), np.int64)
+
+
+def vectors_of_changed(
+    connection: Connection, encoder: int, after_revision: int, until: int
+) -> Iterator[VectorBlock]:
+    """Yield the valid vectors, entered up to embedding id `until`, of articles changed since."""
+    rows = connection.exec_driver_sql(_READ_CHANGED, (encoder, after_revision, until))
+    for chunk in rows.partitions(_CHUNK):
+        yield _block(chunk)
 
 
 def count_vectors(connection: Connection, encoder: int) -> int:
@@ -145,3 +160,16 @@ def count_vectors(connection: Connection, encoder: int) -> int:
         .where(e.encoder_id == encoder, a.deleted_at.is_(None), e.text_hash == a.text_hash)
     )
     return int(connection.execute(query).scalar_one())
+
+
+def encoders(connection: Connection) -> list[tuple[str, int]]:
+    """The (id, dimension) of every encoder that has vectors here, the first used first."""
+    c = schema.encoder.c
+    query = select(c.encoder_id, c.dimension).order_by(c.id)
+    return [(str(row[0]), int(row[1])) for row in connection.execute(query)]
+
+
+def drop_encoder(connection: Connection, encoder: int) -> None:
+    """Forget an encoder and all its vectors."""
+    connection.execute(schema.embedding.delete().where(schema.embedding.c.encoder_id == encoder))
+    connection.execute(schema.encoder.delete().where(schema.encoder.c.id == encoder))

@@ -26,6 +26,7 @@ class Counts:
     merged: int = 0  # another source of an article that was there
     unchanged: int = 0
     deleted: int = 0
+    needs_you: int = 0  # files of which a person has to say which article they are
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -34,6 +35,7 @@ class Counts:
             self.merged + other.merged,
             self.unchanged + other.unchanged,
             self.deleted + other.deleted,
+            self.needs_you + other.needs_you,
         )
 
     @property
@@ -56,6 +58,7 @@ class Writer:
         self._store = ArticleStore(connection, revision)
         self._origin = origin
         self._find_duplicates = find_duplicates
+        self.ids: list[int] = []  # of the articles that the records became, in no order
 
     def write_entries(self, entries: Sequence[Article | Deletion]) -> Counts:
         """Write articles and deletions in their order."""
@@ -98,6 +101,7 @@ class Writer:
             if entry is not None:
                 changed.append((match.same, entry))
         ids = self._store.add([self._entry(record) for record, _ in fresh])
+        self.ids += [*ids, *known]
         self._store.replace(changed)
         for article_id, (_, match) in zip(ids, fresh, strict=True):
             pairs.note(self._connection, article_id, match, self._store.now)

@@ -1,4 +1,4 @@
-"""One POST to a web service: by the system's proxy and trust store, tried again with patience."""
+"""One question to a web service: by the system's proxy and trust store, repeated with patience."""
 
 import ssl
 import urllib.request
@@ -53,7 +53,7 @@ class _TryAgain(Exception):
 
 
 class PolitePost:
-    """Sends forms to addresses of one service."""
+    """Sends forms to addresses of one service, by POST where it can: long lists fit into it."""
 
     def __init__(self, service: str, throttle: Throttle, timeout: float, tries: int) -> None:
         """`service`: its name in messages; `timeout`: seconds without a byte; `tries` >= 1."""
@@ -71,10 +71,14 @@ class PolitePost:
         `is_whole` judges the content and may raise ServiceError. Raises ServiceError, UserError
         for an address that is not http(s), and what `poll` raises.
         """
-        if urlsplit(address).scheme not in ("http", "https"):
-            raise UserError(f"{address} is no web address.", "It must begin with https://.")
-        agent = {"User-Agent": f"litmesh/{desktop_app.__version__}"}
-        request = urllib.request.Request(address, urlencode(form).encode("ascii"), agent)
+        return self._ask(_request(address, urlencode(form).encode("ascii")), is_whole, poll)
+
+    def get(self, address: str, form: Mapping[str, str], is_whole: IsWhole, poll: Poll) -> Answer:
+        """As `send`, for services that take a form only as a part of the address."""
+        query = urlencode(form, safe=",")
+        return self._ask(_request(f"{address}?{query}", None), is_whole, poll)
+
+    def _ask(self, request: urllib.request.Request, is_whole: IsWhole, poll: Poll) -> Answer:
         longest = b""
         for attempt in range(1, self._tries + 1):
             self._throttle.wait(poll)
@@ -151,6 +155,13 @@ class PolitePost:
         return ServiceError(
             f"The answer of {self._service} ended before its time.", "Try again later.", False
         )
+
+
+def _request(address: str, content: bytes | None) -> urllib.request.Request:
+    if urlsplit(address).scheme not in ("http", "https"):
+        raise UserError(f"{address[:200]} is no web address.", "It must begin with https://.")
+    agent = {"User-Agent": f"litmesh/{desktop_app.__version__}"}
+    return urllib.request.Request(address, content, agent)
 
 
 def _beginning(error: HTTPError) -> str:

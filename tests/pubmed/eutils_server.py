@@ -66,12 +66,24 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(self.right_answer())
 
     def do_GET(self) -> None:
-        """A redirection of a POST arrives here."""
+        """Answer as NIH iCite; a redirection of a POST arrives here too."""
+        path, _, query = self.path.partition("?")
+        if path.endswith("/api/pubs"):
+            self.form = {k: v[0] for k, v in parse_qs(query).items()}
+            self.server.requests.append(("icite", self.form))
+            self.server.on_request()
+            if self.server.faults:
+                self.server.faults.popleft()(self)
+            else:
+                self.answer(self.right_answer(), kind="application/json")
+            return
         self.answer("<!DOCTYPE html><html><body>Please sign in</body></html>", kind="text/html")
 
     def right_answer(self) -> str:
         """What E-utilities would say."""
-        name = self.path.rpartition("/")[2]
+        name = self.path.partition("?")[0].rpartition("/")[2]
+        if name == "pubs":
+            return self.server.linked(self.form)
         return self.server.searched(self.form) if name == "esearch.fcgi" else self._fetched()
 
     def _fetched(self) -> str:
@@ -104,6 +116,7 @@ class EutilsServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.records: dict[int, str] = {}
         self.names: dict[str, list[int]] = {}  # search term -> PMIDs
+        self.links: dict[int, tuple[list[int], list[int]]] = {}  # PMID -> cites, cited by
         self.faults: deque[Fault] = deque()
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.on_request: Callable[[], object] = lambda: None
@@ -121,8 +134,22 @@ class EutilsServer(ThreadingHTTPServer):
         ids = [str(pmid) for pmid in pmids[: int(form["retmax"])]]
         return json.dumps({"esearchresult": {"count": str(len(pmids)), "idlist": ids}})
 
+    @property
+    def icite(self) -> str:
+        """Where its citation index is."""
+        return f"http://127.0.0.1:{self.server_address[1]}/api/pubs"
+
+    def linked(self, form: dict[str, str]) -> str:
+        """What iCite would say (`legacy=false`)."""
+        found = [
+            {"pmid": pmid, "citedPmids": self.links[pmid][0], "citedByPmids": self.links[pmid][1]}
+            for pmid in map(int, form["pmids"].split(","))
+            if pmid in self.links
+        ]
+        return json.dumps({"meta": {"limit": 1000, "offset": 0}, "data": found})
+
     def asked(self, name: str) -> list[dict[str, str]]:
-        """The forms that came for "efetch" or "esearch"."""
+        """The forms that came for "efetch", "esearch" or "icite"."""
         return [form for tool, form in self.requests if tool.startswith(name)]
 
     def handle_error(self, request: object, client_address: object) -> None:

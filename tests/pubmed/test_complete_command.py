@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from desktop_app.cli import litmesh
 from desktop_app.library.library import Library
 from desktop_app.records import Article
-from tests.pubmed.eutils_server import EutilsServer, record, web_page
+from tests.pubmed.eutils_server import RETRACTED, EutilsServer, record, web_page
 
 
 def complete(folder: Path, eutils: EutilsServer, *options: str) -> Result:
@@ -54,3 +54,19 @@ def test_no_library(tmp_path: Path, eutils: EutilsServer) -> None:
     assert done.exit_code == 1
     assert "There is no library" in done.stderr
     assert eutils.requests == []
+
+
+def test_citations_too(folder: Path, eutils: EutilsServer) -> None:
+    eutils.records[1] = record(1, relations=RETRACTED)
+    eutils.links[1] = ([2], [3])
+    options = ("--citations", "--citations-address", eutils.icite)
+    done = complete(folder, eutils, *options)
+    assert "2 articles asked for citations, 1 known, 2 new links" in done.stdout
+    assert "PMID 1 has been retracted" in done.stderr
+    answer = json.loads(complete(folder, eutils, "--json", *options).stdout)
+    assert answer["citations"]["asked"] == 0
+
+
+def test_citations_are_not_asked_for_unless_wanted(folder: Path, eutils: EutilsServer) -> None:
+    assert complete(folder, eutils, "--citations-address", eutils.icite).exit_code == 0
+    assert eutils.asked("icite") == []

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from desktop_app.importers.biblatex_article import says_something
 from desktop_app.importers.bibtex.bibtex_fields import article_of_entry
 from desktop_app.importers.decoded_text import decoded
+from desktop_app.importers.failed_record import shortened
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.records import Problem
@@ -47,6 +48,7 @@ class _Raw:
     key: str
     fields: dict[str, str]
     line: int
+    text: str  # as it stands in the file
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class _Bad:
 
     line: int
     reason: str
-    text: str
+    text: str  # as it stands in the file
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ def read_bibtex(file: InputFile) -> Iterator[Entry]:
     for number, raw in enumerate(_blocks(_pieces(decoded(file.chunks())), known), 1):
         if isinstance(raw, _Bad):
             place = f"record {number}, line {raw.line}"
-            yield Problem(file.name, place, f"{raw.reason}: “{raw.text}”.", _AGAIN)
+            reason = f"{raw.reason}: “{' '.join(raw.text.split())[:60]}”."
+            yield Problem(file.name, place, reason, _AGAIN, raw.text)
         elif raw.kind not in ("set", "xdata"):  # group and serve other entries
             yield _entry(file.name, number, raw, known)
     if file.damage:
@@ -92,7 +95,8 @@ def _entry(file: str, number: int, raw: _Raw, known: _File) -> Entry:
     if says_something(article):
         return article
     place = f"record {number}, line {raw.line}"
-    return Problem(file, place, f"The entry “{raw.key[:80]}” has no title.", "Give it a title.")
+    reason = f"The entry “{raw.key[:80]}” has no title."
+    return Problem(file, place, reason, "Give it a title.", raw.text)
 
 
 def _inherited(file: InputFile) -> set[str]:
@@ -150,7 +154,7 @@ def _blocks(pieces: Iterable[tuple[int, str]], known: _File) -> Iterator[_Raw | 
         try:
             blocks = Splitter(text).split().blocks
         except (ParserStateException, IndexError, RecursionError) as error:
-            yield _Bad(first_line, f"The parser stopped ({error})", text[:60])
+            yield _Bad(first_line, f"The parser stopped ({error})", shortened(text))
             continue
         for block in blocks:
             yield from _read(block, first_line, known)
@@ -166,9 +170,8 @@ def _read(block: object, first_line: int, known: _File) -> Iterator[_Raw | _Bad]
     elif isinstance(block, model.String):
         known.macros[block.key.lower()] = _value(block.value, known.macros) or block.value
     elif isinstance(block, model.ParsingFailedBlock):
-        text = " ".join((block.raw or "").split())[:60]
         reason = f"The entry cannot be read ({_reason(block.error)})"
-        yield _Bad(first_line + (block.start_line or 0), reason, text)
+        yield _Bad(first_line + (block.start_line or 0), reason, shortened(block.raw or ""))
 
 
 def _raw(block: "model.Entry", line: int, known: _File) -> _Raw | _Bad:
@@ -178,10 +181,10 @@ def _raw(block: "model.Entry", line: int, known: _File) -> _Raw | _Bad:
         name = one.key.strip().lower()
         if value is None:
             reason = f"A comma or brace is missing after {name[:40]}"
-            return _Bad(line, reason, " ".join((block.raw or "").split())[:60])
+            return _Bad(line, reason, shortened(block.raw or ""))
         joint = " and " if name in ("author", "editor") else "; "
         fields[name] = f"{fields[name]}{joint}{value}" if fields.get(name) else value
-    return _Raw(block.entry_type.lower(), block.key, fields, line)
+    return _Raw(block.entry_type.lower(), block.key, fields, line, shortened(block.raw or ""))
 
 
 def _reason(error: Exception) -> str:

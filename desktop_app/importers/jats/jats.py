@@ -12,6 +12,7 @@ from lxml.etree import _Element as Element
 
 from desktop_app.importers import dates, identifiers
 from desktop_app.importers.biblatex_article import says_something
+from desktop_app.importers.failed_record import element_text
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.jats.jats_abstracts import abstracts_of
@@ -63,7 +64,11 @@ def read_jats(file: InputFile) -> Iterator[Entry]:
             yield article
         else:
             place = f"record {record.number}, line {record.line}"
-            yield Problem(file.name, place, "The article has no title and no identifier.", _REMEDY)
+            reason, text = (
+                "The article has no title and no identifier.",
+                element_text(record.element),
+            )
+            yield Problem(file.name, place, reason, _REMEDY, text)
 
 
 def _article(element: Element) -> Article:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
+from desktop_app.importers.failed_record import element_text
 from desktop_app.importers.format import Entry
 from desktop_app.importers.identifiers import pmid_number
 from desktop_app.importers.pubmed.pubmed_record import article_of
@@ -28,6 +29,7 @@ def entries_of(element: Element, file: str, number: int, line: int) -> Iterator[
             place(number, line),
             "The record has neither a PMID nor a title.",
             "Look it up in PubMed and download it again.",
+            element_text(element),
         )
     else:
         yield article
@@ -43,6 +45,7 @@ def _deletions(element: Element, file: str, number: int, line: int) -> Iterator[
     for child in element.iterchildren("PMID"):
         pmid = pmid_number(child.text)
         if pmid is None:
-            yield Problem(file, place(number, line), f"A deleted PMID is no number: {child.text}.")
+            reason = f"A deleted PMID is no number: {child.text}."
+            yield Problem(file, place(number, line), reason, record=element_text(element))
         else:
             yield Deletion(pmid)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from desktop_app.importers.failed_record import decoded_record
 from desktop_app.importers.format import Entry
 from desktop_app.importers.identifiers import pmid_number
 from desktop_app.importers.input_file import InputFile
@@ -121,7 +122,8 @@ class _Rescuer:
         else:
             where = f"after record {self._number}, line {piece.line}"
             self.explained = True
-            yield Problem(self._file, where, "There is text outside of any record.", _AGAIN)
+            reason, text = "There is text outside of any record.", self._text(piece)
+            yield Problem(self._file, where, reason, _AGAIN, text)
 
     def _prepare(self, before: bytes) -> None:
         """Take encoding and namespaces from what stands before the first record."""
@@ -137,7 +139,11 @@ class _Rescuer:
         found = _PMID.search(piece.content)
         pmid = pmid_number(found[1].decode("ascii")) if found else None
         where = place(self._number, line or piece.line, pmid)
-        return Problem(self._file, where, f"The record cannot be read. {reason}.", _AGAIN)
+        reason = f"The record cannot be read. {reason}."
+        return Problem(self._file, where, reason, _AGAIN, self._text(piece))
+
+    def _text(self, piece: Piece) -> str:
+        return decoded_record(piece.content, self._encoding)
 
 
 def _tags_of(file: InputFile) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ Rayyan use; the others are kept as fields under their own names.
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from desktop_app.importers.biblatex_article import Values, article_of, people, says_something
 from desktop_app.importers.decoded_text import clean, decoded
+from desktop_app.importers.failed_record import shortened
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.markup import without_markup
@@ -35,18 +37,29 @@ def read_csv_table(file: InputFile) -> Iterator[Entry]:
     if table is None:
         yield Problem(file.name, "", "The table has no title column.", "Name a column “title”.")
         return
-    for number, line, row, reason in _rows(decoded(file.chunks()), table):
-        place = f"record {number}, line {line}"
-        if reason:
-            yield Problem(file.name, place, reason, _REMEDY)
+    for row in _rows(decoded(file.chunks()), table):
+        place = f"record {row.number}, line {row.line}"
+        if row.reason:
+            yield Problem(file.name, place, row.reason, _REMEDY, row.text)
         else:
             yield from _entries(file.name, place, row, table)
     if file.damage:
         yield Problem(file.name, "", f"{file.damage}.", "Export or download the file again.")
 
 
-def _rows(texts: Iterable[str], table: Table) -> Iterator[tuple[int, int, list[str], str]]:
-    """Number and line (from 1) of each row under the heading, its cells, or what is wrong."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row under the heading: its cells, or what is wrong. `number` and `line` are from 1."""
+
+    number: int
+    line: int
+    cells: list[str]
+    reason: str
+    text: str  # as it stands in the file
+
+
+def _rows(texts: Iterable[str], table: Table) -> Iterator[_Row]:
+    """The rows under the heading."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _Lines(texts)
     number = -1
@@ -67,7 +80,7 @@ def _rows(texts: Iterable[str], table: Table) -> Iterator[tuple[int, int, list[s
             reason = "A quotation mark is not closed."
             lines.reread()
         if number:
-            yield number, begins, row, reason
+            yield _Row(number, begins, row, reason, lines.text)
 
 
 def _swallowed(row: list[str], table: Table) -> bool:
@@ -101,6 +114,11 @@ class _Lines:
         self.row.append(line)
         return line
 
+    @property
+    def text(self) -> str:
+        """The present row as it stands in the file."""
+        return shortened("".join(self.row).rstrip("\n"))
+
     def begin_row(self) -> int:
         """Forget the lines given; the number of the next one."""
         self.row.clear()
@@ -110,7 +128,7 @@ class _Lines:
         """Give the lines of the present row once more, but for its first."""
         self._again += self.row[:0:-1]
         self.number -= len(self.row) - 1
-        self.row.clear()
+        del self.row[1:]
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:
@@ -125,16 +143,19 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
         yield held
 
 
-def _entries(file: str, place: str, row: list[str], table: Table) -> Iterator[Entry]:
-    if len(row) > len(table.columns) and any(cell.strip() for cell in row[len(table.columns) :]):
-        reason = f"The line has {len(row)} cells, the table has {len(table.columns)} columns"
-        yield Problem(file, place, f"{reason}: a separator inside a cell needs quotes.", _REMEDY)
+def _entries(file: str, place: str, row: _Row, table: Table) -> Iterator[Entry]:
+    cells, columns = row.cells, len(table.columns)
+    if len(cells) > columns and any(cell.strip() for cell in cells[columns:]):
+        reason = f"The line has {len(cells)} cells, the table has {columns} columns"
+        reason = f"{reason}: a separator inside a cell needs quotes."
+        yield Problem(file, place, reason, _REMEDY, row.text)
         return
-    article = _article(dict(_cells(row, table)))
+    article = _article(dict(_cells(cells, table)))
     if says_something(article):
         yield article
     else:
-        yield Problem(file, place, "The line has no title, abstract or identifier.", _REMEDY)
+        reason = "The line has no title, abstract or identifier."
+        yield Problem(file, place, reason, _REMEDY, row.text)
 
 
 def _cells(row: list[str], table: Table) -> Iterator[tuple[str, str]]:

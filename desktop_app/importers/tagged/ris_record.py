@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from desktop_app.importers import biblatex_article
 from desktop_app.importers.biblatex_article import Values
+from desktop_app.importers.mesh_keywords import headings_among
 from desktop_app.importers.tagged.abstract_text import sections
 from desktop_app.importers.tagged.reference_types import ris_kind
 from desktop_app.importers.tagged.ris_dates import dates_of
@@ -106,13 +107,14 @@ def article_of(record: Record) -> Article:
     authors = biblatex_article.people(
         name for line in tags.lines("AU", "A1") for name in line.split(";", MOST_NAMES)
     )
-    words = keywords(tags.lines("KW", "DE"))
+    headings, words = headings_among(keywords(tags.lines("KW", "DE")))
     _add_rest(tags, values)
     article = biblatex_article.article_of(values, kind, authors)
     return replace(
         article,
         sections=abstract,
         other_abstracts=others,
+        headings=headings,
         keywords=words,
         date=dates.published,
         milestones=dates.steps,

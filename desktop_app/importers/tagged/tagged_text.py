@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from desktop_app.importers.decoded_text import clean, decoded
+from desktop_app.importers.failed_record import LONGEST, shortened
 from desktop_app.importers.format import Entry
 from desktop_app.importers.input_file import InputFile
 from desktop_app.records import Article, Problem
@@ -47,6 +48,19 @@ class Record:
     size: int = 0
     values: int = 0
     loose: bool = False
+    lines: list[str] = field(default_factory=list)  # as they stand in the file, the first ones
+    length: int = 0  # of these lines
+
+    @property
+    def text(self) -> str:
+        """The record as it stands in the file, as far as it is kept."""
+        return shortened("\n".join(self.lines).rstrip("\n"))
+
+    def keep(self, line: str) -> None:
+        """Remember a line for the report of a failure."""
+        if self.length <= LONGEST:
+            self.lines.append(line)
+            self.length += len(line) + 1
 
     @property
     def oversize(self) -> bool:
@@ -70,6 +84,8 @@ class Record:
         """Add the values of a block that is no record of its own."""
         self.size += other.size
         self.values += other.values
+        for line in other.lines:
+            self.keep(line)
         if not self.oversize:
             self.pairs += other.pairs
 
@@ -118,14 +134,15 @@ def read_tagged(
         place = f"record {record.number}, line {record.line}"
         if record.oversize:
             reason = "It has more than 16 million characters or 20,000 values."
-            yield Problem(file.name, place, reason, "Export this record again.")
+            yield Problem(file.name, place, reason, "Export this record again.", record.text)
             continue
         article = article_of(record)
         if _says_something(article):
             yield article
         else:
             reason = "It has neither title, abstract, author nor identifier."
-            yield Problem(file.name, place, reason, "Complete it where it comes from.")
+            remedy = "Complete it where it comes from."
+            yield Problem(file.name, place, reason, remedy, record.text)
     if file.damage:
         reason = f"It could be read in part only: {file.damage}."
         yield Problem(file.name, "", reason, "Download it again.")
@@ -156,23 +173,28 @@ def _blocks(lines: Iterable[str], grammar: Grammar) -> Iterator[Record]:
         if not line or line.isspace():
             after_blank = True
             if block is not None and not grammar.blank_ends:
+                block.keep("")
                 block.go_on("")
             continue
         tagged = _tagged(line, block, grammar)
         if tagged is None:
             if block is not None and (not grammar.blank_ends or not after_blank or line[0] == " "):
+                block.keep(line)
                 block.go_on(line)
             continue
         tag, text = tagged
         over = tag in grammar.starts or tag in grammar.ends or (after_blank and grammar.blank_ends)
         after_blank = False
         if block is not None and over:
+            if tag in grammar.ends:
+                block.keep(line)
             yield block
             block = None
         if tag in grammar.ends:
             continue
         if block is None:
             block = Record(number, loose=grammar.split(line) is None)
+        block.keep(line)
         block.add(tag, text)
     if block is not None:
         yield block

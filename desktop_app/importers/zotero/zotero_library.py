@@ -8,10 +8,11 @@ from pathlib import Path, PurePath
 from desktop_app.errors import UserError
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
+from desktop_app.importers.zotero.attached_pdfs import attached_pdfs
 from desktop_app.importers.zotero.database import Item, ZoteroDatabase
 from desktop_app.importers.zotero.item_article import article_of_item, is_empty
 from desktop_app.importers.zotero.private_copy import private_copy
-from desktop_app.records import Problem
+from desktop_app.records import ArticleWithFiles, Attachment, Problem
 
 _HEADER = "SQLite format 3\0"
 # A damaged name in SQLite's message is no text to Python.
@@ -53,8 +54,8 @@ class _Reading:
     def __init__(self, file: InputFile, database: ZoteroDatabase) -> None:
         self._file = file
         self._database = database
-        in_archive = file.name != str(file.path)
-        self._folder = PurePath() if in_archive else file.path.absolute().parent
+        self._in_archive = file.name != str(file.path)
+        self._folder = PurePath() if self._in_archive else file.path.absolute().parent
 
     def entries(self) -> Iterator[Entry]:
         size, last = self._file.path.stat().st_size, max(self._database.last_number(), 1)
@@ -83,14 +84,20 @@ class _Reading:
                 yield from self._chunk([number])
             return
         for item in items:
-            yield self._entry(item)
+            yield from self._entries_of(item)
 
-    def _entry(self, item: Item) -> Entry:
+    def _entries_of(self, item: Item) -> Iterator[Entry]:
+        """The item with the PDFs that are there, and what is wrong with it or them."""
         article = article_of_item(item, self._folder)
+        place = f"item {item.number}, {item.key}"
         if is_empty(article):
-            place = f"item {item.number}, {item.key}"
-            return self._problem(place, "The item is empty.", "Give it a title.")
-        return article
+            yield self._problem(place, "The item is empty.", "Give it a title.")
+            return
+        # What an archive names does not lie in it; a path of its choice is not to be followed.
+        found = [] if self._in_archive else [*attached_pdfs(self._file, article, place)]
+        files = tuple(part for part in found if isinstance(part, Attachment))
+        yield ArticleWithFiles(article, files) if files else article
+        yield from (part for part in found if isinstance(part, Problem))
 
     def _problem(self, place: str, reason: str, remedy: str) -> Problem:
         return Problem(self._file.name, place, reason, remedy)

@@ -4,12 +4,14 @@ searches made, links of a citation index, and what failed in an import as it sto
 import sqlalchemy as sa
 from alembic import op
 
+from desktop_app.library import exact_words
+
 revision = "0002"
 down_revision = "0001"
 
 FULL_TEXT_INDEX = """
     CREATE VIRTUAL TABLE full_text_fts USING fts5(
-      text, content='full_text', content_rowid='article_id',
+      text, content='full_text', content_rowid='id',
       tokenize='porter unicode61 remove_diacritics 2')
 """
 
@@ -39,7 +41,12 @@ def upgrade() -> None:
     _add_searches()
     op.add_column("import_run", _text("kind"))
     op.add_column("import_problem", _text("record"))
+    op.add_column("import_file", _integer("needs_you"))
     op.execute(FULL_TEXT_INDEX)
+    op.create_index("ix_article_date", "article", ["year", "month", "day"])
+    for statement in exact_words.CREATE:
+        op.execute(statement)
+    exact_words.fill(op.get_bind())
 
 
 def _add_to_articles() -> None:
@@ -47,10 +54,13 @@ def _add_to_articles() -> None:
     op.create_index("ix_attachment_sha256", "attachment", ["sha256"])
     op.create_table(
         "full_text",
-        *_article("full_text"),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        _text("sha256"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_full_text")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_full_text_sha256")),
     )
+    op.add_column("attachment", _text("source"))
     op.create_table("star", *_article("star"), sa.Column("starred_at", sa.Text(), nullable=False))
 
 

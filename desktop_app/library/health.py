@@ -1,0 +1,45 @@
+"""What may be wrong with a library: the database, its full-text indexes, files that are gone."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
+
+from desktop_app.library import full_texts, fulltext, schema
+
+if TYPE_CHECKING:
+    from desktop_app.library.library import Library
+
+_INDEXES: tuple[tuple[str, Callable[[Connection], None]], ...] = (
+    ("The full-text index does not match the articles", fulltext.check_fulltext),
+    ("The index of full texts does not match the texts", full_texts.check),
+)
+
+
+def problems(library: "Library") -> list[str]:
+    """What is wrong, in sentences; empty when all is well."""
+    with library.reading() as connection:
+        rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
+    found = [str(row[0]) for row in rows if row[0] != "ok"]
+    found += _missing_files(library)
+    if library.read_only:  # FTS5 checks itself by an INSERT
+        return found
+    for what, check in _INDEXES:
+        try:
+            with library.writing() as connection:
+                check(connection)
+        except DatabaseError as error:
+            found.append(f"{what}: {error.orig}")
+    return found
+
+
+def _missing_files(library: "Library") -> list[str]:
+    with library.reading() as connection:
+        stored = {
+            str(row[0])
+            for table in (schema.attachment, schema.waiting_file)
+            for row in connection.execute(table.select().with_only_columns(table.c.path))
+        }
+    paths = (library.attachments.files.path(path) for path in sorted(stored))
+    return [f"A kept file is missing: {path}" for path in paths if not path.is_file()]

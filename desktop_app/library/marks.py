@@ -1,0 +1,169 @@
+"""What the user marks: stars, tags and collections of articles."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from desktop_app.errors import UserError
+from desktop_app.library import schema
+
+if TYPE_CHECKING:
+    from desktop_app.library.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of articles; `parent` is the one it stands in."""
+
+    id: int
+    parent: int | None
+    name: str
+    articles: int  # of its own
+
+
+class Marks:
+    """The marks of one library, exposed as `Library.marks`."""
+
+    def __init__(self, library: "Library") -> None:
+        self._library = library
+
+    # --- stars ------------------------------------------------------------------------------
+
+    def star(self, ids: Sequence[int]) -> None:
+        """Give articles a star; those that have one keep it."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._library.writing() as connection:
+            _insert(connection, schema.star, [{"article_id": i, "starred_at": now} for i in ids])
+
+    def unstar(self, ids: Sequence[int]) -> None:
+        """Take the stars of articles away."""
+        c = schema.star.c
+        with self._library.writing() as connection:
+            connection.execute(schema.star.delete().where(c.article_id.in_(ids)))
+
+    def starred(self) -> list[int]:
+        """The articles with a star."""
+        return self._ids(select(schema.star.c.article_id))
+
+    # --- tags -------------------------------------------------------------------------------
+
+    def tag(self, ids: Sequence[int], name: str) -> None:
+        """Give articles a tag, which is made when it is new. Raises UserError without a name."""
+        name = _named(name, "tag")
+        with self._library.writing() as connection:
+            _insert(connection, schema.tag, [{"name": name}])
+            tag_id = connection.execute(_tag_of(name)).scalar_one()
+            _insert(
+                connection, schema.article_tag, [{"article_id": i, "tag_id": tag_id} for i in ids]
+            )
+
+    def untag(self, ids: Sequence[int], name: str) -> None:
+        """Take a tag from articles."""
+        c = schema.article_tag.c
+        statement = schema.article_tag.delete().where(
+            c.article_id.in_(ids), c.tag_id.in_(_tag_of(name))
+        )
+        with self._library.writing() as connection:
+            connection.execute(statement)
+
+    def tags(self) -> dict[str, int]:
+        """Every tag and how many articles have it, by name."""
+        query = (
+            select(schema.tag.c.name, func.count(schema.article_tag.c.article_id))
+            .outerjoin_from(schema.tag, schema.article_tag)
+            .group_by(schema.tag.c.id)
+            .order_by(schema.tag.c.name)
+        )
+        with self._library.reading() as connection:
+            return {str(name): int(count) for name, count in connection.execute(query)}
+
+    def tagged(self, name: str) -> list[int]:
+        """The articles with a tag; case does not count."""
+        c = schema.article_tag.c
+        ids = select(schema.tag.c.id).where(func.lower(schema.tag.c.name) == name.strip().lower())
+        return self._ids(select(c.article_id).where(c.tag_id.in_(ids)))
+
+    # --- collections ------------------------------------------------------------------------
+
+    def add_collection(self, name: str, parent: int | None = None) -> int:
+        """Make a collection; its id. Raises UserError without a name."""
+        values = {"name": _named(name, "collection"), "parent_id": parent}
+        statement = schema.collection.insert().values(values).returning(schema.collection.c.id)
+        with self._library.writing() as connection:
+            return int(connection.execute(statement).scalar_one())
+
+    def remove_collection(self, collection: int) -> None:
+        """Remove a collection and those in it; the articles stay in the library."""
+        c = schema.collection.c
+        with self._library.writing() as connection:
+            connection.execute(schema.collection.delete().where(c.id == collection))
+
+    def collect(self, ids: Sequence[int], collection: int) -> None:
+        """Put articles into a collection."""
+        rows = [{"article_id": i, "collection_id": collection} for i in ids]
+        with self._library.writing() as connection:
+            _insert(connection, schema.collection_article, rows)
+
+    def take_out(self, ids: Sequence[int], collection: int) -> None:
+        """Take articles out of a collection."""
+        c = schema.collection_article.c
+        statement = schema.collection_article.delete().where(
+            c.collection_id == collection, c.article_id.in_(ids)
+        )
+        with self._library.writing() as connection:
+            connection.execute(statement)
+
+    def collections(self) -> list[Collection]:
+        """Every collection, by name."""
+        c, articles = schema.collection.c, schema.collection_article
+        query = (
+            select(c.id, c.parent_id, c.name, func.count(articles.c.article_id))
+            .outerjoin_from(schema.collection, articles)
+            .group_by(c.id)
+            .order_by(c.name, c.id)
+        )
+        with self._library.reading() as connection:
+            return [Collection(*row) for row in connection.execute(query)]
+
+    def in_collection(self, collection: int | str) -> list[int] | None:
+        """The articles of a collection (id, or name without regard to case) and of those in it.
+
+        None when there is none of that name or id.
+        """
+        every = self.collections()
+        if isinstance(collection, str):
+            name = collection.strip().lower()
+            chosen = {c.id for c in every if c.name.lower() == name}
+        else:
+            chosen = {c.id for c in every if c.id == collection}
+        if not chosen:
+            return None
+        before = 0
+        while len(chosen) > before:
+            before = len(chosen)
+            chosen |= {c.id for c in every if c.parent in chosen}
+        c = schema.collection_article.c
+        return self._ids(select(c.article_id).where(c.collection_id.in_(chosen)).distinct())
+
+    def _ids(self, query: Select[int]) -> list[int]:
+        with self._library.reading() as connection:
+            return sorted(int(row[0]) for row in connection.execute(query))
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, int | str]]) -> None:
+    if rows:
+        connection.execute(insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def _tag_of(name: str) -> Select[int]:
+    return select(schema.tag.c.id).where(schema.tag.c.name == name.strip())
+
+
+def _named(name: str, what: str) -> str:
+    if not name.strip():
+        raise UserError(f"The {what} has no name.", "Give it one.")
+    return " ".join(name.split())
