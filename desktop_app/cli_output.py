@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from desktop_app.library.journal import Run
     from desktop_app.mesh.vocabulary import Vocabulary
     from desktop_app.search.request import ResultRow, SearchResult
     from desktop_app.tasks.evaluate import Evaluation
@@ -29,6 +30,9 @@ def search_answer(
         "total": len(result),
         "articles": result.articles,
         "embedded": result.embedded,
+        "floor": result.floor,
+        "above_floor": result.above_floor,
+        "refined": result.refined,
         "encoder": result.encoder_id,
         "mesh_year": vocabulary.year,
         "interpretation": dataclasses.asdict(result.interpretation),
@@ -55,6 +59,9 @@ def print_result(answer: Mapping[str, Any]) -> None:
     """The hits of a search and the broadest of its MeSH headings."""
     milliseconds = answer["milliseconds"]["total"]
     click.echo(f"{answer['total']} of {answer['articles']} articles, {milliseconds:.0f} ms")
+    if answer["floor"] is not None:
+        floor = f"the relevance floor of {answer['floor']:.2f}"
+        click.echo(f"{answer['above_floor']} above {floor} in similarity")
     for note in answer["interpretation"]["notes"]:
         click.echo(note)
     for place, hit in enumerate(answer["hits"], 1):
@@ -75,11 +82,30 @@ def print_import(report: "ImportReport") -> None:
         f"{report.unchanged} unchanged, {report.deleted} withdrawn, from {len(report.files)} files"
         + (" (cancelled)" if report.cancelled else "")
     )
+    if report.needs_you:
+        click.echo(f"{report.needs_you} files need you: “litmesh needs-you list” shows them")
     for problem in report.problems[:_PROBLEMS]:
         click.echo(str(problem), err=True)
     more = len(report.problems) - _PROBLEMS
     if more > 0:
         click.echo(f"and {more} more problems: “--json” lists them all", err=True)
+
+
+def print_runs(runs: Sequence["Run"]) -> None:
+    """A line an import: number, when, what kind, what came of it."""
+    if not runs:
+        click.echo("nothing was imported yet")
+    for run in runs:
+        figures = [
+            f"{count} {name}" for name, count in dataclasses.asdict(run.counts).items() if count
+        ]
+        figures += [f"{run.problems} problems"] if run.problems else []
+        state = " (cancelled)" if run.cancelled else "" if run.finished_at else " (not finished)"
+        click.echo(
+            f"{run.id:5d}  {run.started_at}  {run.kind or 'import':10s} {run.files:5d} files  "
+            + (", ".join(figures) or "nothing new")
+            + state
+        )
 
 
 def print_evaluations(evaluations: Sequence["Evaluation"]) -> None:

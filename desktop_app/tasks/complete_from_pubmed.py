@@ -12,6 +12,7 @@ from desktop_app.errors import Cancelled
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.registry import read
 from desktop_app.library.incomplete import Incomplete
+from desktop_app.library.journal import JournalledFile
 from desktop_app.library.library import Library
 from desktop_app.library.same_record import Sameness, compare, signature
 from desktop_app.library.writer import Counts
@@ -22,6 +23,7 @@ from desktop_app.records import Article, Problem
 
 _ORIGIN = "PubMed XML"
 _SERVICE = "PubMed"
+KIND = "completion"  # what the journal calls such a run
 _TERMS = 50  # articles a search by DOI or PMCID
 _FAILURES = 2  # batches in a row after which the rest is left for another time
 
@@ -36,6 +38,7 @@ class CompletionReport:
     not_found: tuple[str, ...]  # "PMID 123", "DOI 10.1/x", "PMC123"
     problems: tuple[Problem, ...]
     cancelled: bool
+    retracted: tuple[str, ...] = ()  # "PMID 123": what came with a notice of retraction
 
 
 def complete_from_pubmed(
@@ -48,8 +51,12 @@ def complete_from_pubmed(
     still lacks. No article is added or removed.
     """
     articles = library.incomplete()[:limit]
+    if not articles:
+        return CompletionReport(0, 0, 0, (), (), cancelled=False)
+    run = library.begin_import(KIND)
     completing = _Completing(library, client, report, len(articles))
     completing.leave_out([a for a in articles if not a.pmid and not _terms(a)])
+    cancelled = False
     try:
         for batch in _batches(articles):
             if completing.failures_in_a_row >= _FAILURES:
@@ -57,8 +64,10 @@ def complete_from_pubmed(
             completing.run(batch)
         report(completing.asked, len(articles))
     except Cancelled:
-        return completing.result(cancelled=True)
-    return completing.result(cancelled=False)
+        cancelled = True
+    library.journal_file(run, completing.journalled())
+    library.end_import(run, cancelled)
+    return completing.result(cancelled)
 
 
 def _batches(articles: Sequence[Incomplete]) -> Iterator[Sequence[Incomplete]]:
@@ -89,6 +98,7 @@ class _Completing:
         self._counts = Counts()
         self._not_found: list[str] = []
         self._problems: list[Problem] = []
+        self._retracted: list[str] = []
         self.asked = 0
         self.failures_in_a_row = 0
 
@@ -109,6 +119,7 @@ class _Completing:
         self.failures_in_a_row = 0
         self.asked += len(batch)
         taken, answered = self._wanted(records, batch)
+        self._retracted += [f"PMID {record.pmid}" for record in taken if record.is_retracted]
         self._counts += self._library.write(taken, _ORIGIN, find_duplicates=True)
         missing = [article.label for article in batch if article.id not in answered]
         if whole:
@@ -126,7 +137,20 @@ class _Completing:
             not_found=tuple(self._not_found),
             problems=tuple(self._problems),
             cancelled=cancelled,
+            retracted=tuple(self._retracted),
         )
+
+    def journalled(self) -> JournalledFile:
+        """The run as the journal keeps it: what was not found and what is retracted included."""
+        told = [
+            Problem(_SERVICE, label, "It has been retracted.", "Read the notice in the article.")
+            for label in self._retracted
+        ]
+        told += [
+            Problem(_SERVICE, label, "PubMed does not have it.", "Check the identifier.")
+            for label in self._not_found
+        ]
+        return JournalledFile(_SERVICE, _ORIGIN, self._counts, (*told, *self._problems))
 
     def _poll(self) -> None:
         self._report(self.asked, self._total)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-from desktop_app.errors import Cancelled
+from desktop_app.errors import Cancelled, UserError
+from desktop_app.importers.folders import files_in, is_library
 from desktop_app.importers.input_file import InputFile
-from desktop_app.importers.registry import files_in, read, recognise
+from desktop_app.importers.registry import read, recognise
+from desktop_app.library.filed_records import write_doubtful, write_with_files
 from desktop_app.library.journal import JournalledFile
 from desktop_app.library.library import Library
 from desktop_app.library.writer import Counts
 from desktop_app.progress import Report, silent
-from desktop_app.records import Article, Deletion, Problem
+from desktop_app.records import Article, ArticleWithFiles, Deletion, Doubtful, Problem
 
 BATCH = 500  # records a transaction: what a crash or a cancel can cost at most
 
@@ -31,6 +33,7 @@ class FileOutcome:
     unchanged: int
     deleted: int
     problems: tuple[Problem, ...]
+    needs_you: int = 0  # files that wait for the user to say which article they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class ImportReport:
 
     files: tuple[FileOutcome, ...]
     cancelled: bool
+    kind: str = ""  # "" import, watched, completion
 
     @property
     def added(self) -> int:
@@ -66,21 +70,30 @@ class ImportReport:
         return sum(file.deleted for file in self.files)
 
     @property
+    def needs_you(self) -> int:
+        """Files that wait for the user to say which article they are."""
+        return sum(file.needs_you for file in self.files)
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that could not be taken."""
         return tuple(problem for file in self.files for problem in file.problems)
 
 
-def import_files(library: Library, paths: Sequence[Path], report: Report = silent) -> ImportReport:
+def import_files(
+    library: Library, paths: Sequence[Path], report: Report = silent, kind: str = ""
+) -> ImportReport:
     """Import files, and everything in folders; `report` counts bytes read.
 
     Commits every 500 records. When `report` raises Cancelled, what is stored stays, and the
-    returned report says how far it went. Importing the same files again changes nothing.
+    returned report says how far it went. Importing the same files again changes nothing. `kind`
+    is what the journal calls it. Raises UserError when a path is itself a Litmesh library.
     """
+    _refuse_libraries(paths)
     files = [file for path in paths for file in files_in(path)]
     sizes = [_size(file) for file in files]
     starts = [0, *accumulate(sizes)]
-    run = library.begin_import()
+    run = library.begin_import(kind)
     outcomes: list[FileOutcome] = []
     cancelled = False
     for file, start in zip(files, starts, strict=False):
@@ -96,7 +109,16 @@ def import_files(library: Library, paths: Sequence[Path], report: Report = silen
         if cancelled:
             break
     library.end_import(run, cancelled)
-    return ImportReport(tuple(outcomes), cancelled)
+    return ImportReport(tuple(outcomes), cancelled, kind)
+
+
+def _refuse_libraries(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if is_library(path):
+            raise UserError(
+                f"{path} is a Litmesh library, not something to import.",
+                "Open it: Library > Open library.",
+            )
 
 
 @contextmanager
@@ -126,9 +148,24 @@ class _Importing:
         self._problems: list[Problem] = []
 
     def run(self, report: Report) -> None:
-        for batch in self._batches(report):
-            origin, entries = batch
-            self._counts += self._library.write(entries, origin, find_duplicates=True)
+        """Records are written 500 at once, one with files by itself: as long as these are there."""
+        file = InputFile(self._file, report)
+        batch: list[Article | Deletion] = []
+        origin = ""
+        for entry in read(file):
+            if isinstance(entry, Problem):
+                self._problems.append(entry)
+                continue
+            alone = isinstance(entry, ArticleWithFiles | Doubtful)
+            if alone or len(batch) == BATCH or file.origin != origin:
+                self._write(batch, origin)
+                batch = []
+            origin = file.origin
+            if isinstance(entry, ArticleWithFiles | Doubtful):
+                self._write_files(entry, origin)
+            else:
+                batch.append(entry)
+        self._write(batch, origin)
 
     def outcome(self) -> FileOutcome:
         counts = self._counts
@@ -141,29 +178,36 @@ class _Importing:
             unchanged=counts.unchanged,
             deleted=counts.deleted,
             problems=tuple(self._problems),
+            needs_you=counts.needs_you,
         )
 
-    def _batches(self, report: Report) -> Iterator[tuple[str, list[Article | Deletion]]]:
-        """Records of one format, up to 500 at once, with the name of the format."""
-        file = InputFile(self._file, report)
-        batch: list[Article | Deletion] = []
-        origin = ""
-        for entry in read(file):
-            if isinstance(entry, Problem):
-                self._problems.append(entry)
-                continue
-            if batch and (len(batch) == BATCH or file.origin != origin):
-                yield origin, batch
-                batch = []
-            origin = file.origin
-            batch.append(entry)
+    def _write(self, batch: list[Article | Deletion], origin: str) -> None:
         if batch:
-            yield origin, batch
+            self._counts += self._library.write(batch, origin, find_duplicates=True)
+
+    def _write_files(self, entry: ArticleWithFiles | Doubtful, origin: str) -> None:
+        """Store a record with files; without those that cannot be read any more."""
+        try:
+            if isinstance(entry, Doubtful):
+                self._counts += write_doubtful(self._library, entry)
+            else:
+                self._counts += write_with_files(self._library, entry, origin)
+        except OSError as error:
+            name = entry.file.name if isinstance(entry, Doubtful) else entry.files[0].name
+            reason = f"It cannot be read: {error.strerror or error}."
+            self._problems.append(Problem(name, "", reason, "Check path and permissions."))
+            if isinstance(entry, ArticleWithFiles):
+                self._write([entry.article], origin)
 
 
 def _journalled(outcome: FileOutcome) -> JournalledFile:
     counts = Counts(
-        outcome.added, outcome.updated, outcome.merged, outcome.unchanged, outcome.deleted
+        outcome.added,
+        outcome.updated,
+        outcome.merged,
+        outcome.unchanged,
+        outcome.deleted,
+        outcome.needs_you,
     )
     return JournalledFile(outcome.path, outcome.format, counts, outcome.problems)
 
