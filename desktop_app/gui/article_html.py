@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from desktop_app.gui.text import count
 from desktop_app.gui.theme import Colours
-from desktop_app.records import Article, Author, Heading, PartialDate, Relation, Section
+from desktop_app.records import RETRACTION, Article, Author, Heading, PartialDate, Relation, Section
 
 SHOWN_AUTHORS = 12
 ALL_AUTHORS = "litmesh:authors"
@@ -37,7 +37,7 @@ def article_html(
     """The whole article pane; `words` are marked in title and abstract."""
     marker = _Marker(words, colours)
     parts = [
-        _warning(article.relations, colours),
+        _warning(article, colours),
         f'<p class="title">{marker.mark(article.title or "[No title]")}</p>',
         f"<p class='quiet'><i>{escape(article.vernacular_title)}</i></p>"
         if article.vernacular_title
@@ -95,7 +95,10 @@ class _Marker:
         return "".join([*parts, escape(text[end:])])
 
 
-def _warning(relations: Sequence[Relation], colours: Colours) -> str:
+def _warning(article: Article, colours: Colours) -> str:
+    relations = article.relations
+    if article.is_retracted and not any(one.kind == RETRACTION for one in relations):
+        relations = (Relation(RETRACTION, "No notice is given."), *relations)
     for relation in relations:
         if relation.kind in _WARNINGS:
             source = _pubmed(relation.pmid, relation.text or "Notice")

@@ -11,6 +11,7 @@ from desktop_app.gui.record_fields import fullness
 from desktop_app.records import Article
 
 if TYPE_CHECKING:  # brings SQLAlchemy
+    from desktop_app.library.belongings import Belongings
     from desktop_app.library.library import Library
 
 Pair = tuple[int, int]  # article ids, the lower first
@@ -48,6 +49,8 @@ class Decision:
     gone_sources: int = 0  # how many sources the one that is gone had
     handed_over: tuple[tuple[int, str], ...] = field(default=())  # article, verdict
     given: tuple[int, ...] = field(default=())  # articles that `kept` got a pair with
+    own: "Belongings | None" = None  # what the user had hung on `kept`
+    others_own: "Belongings | None" = None  # and on `gone`
 
     def renamed(self, old: int, new: int) -> "Decision":
         """The same about an article that has got another id."""
@@ -96,21 +99,17 @@ def read_pair(library: "Library", pair: Pair) -> ReadPair:
 
 
 def merge_pair(library: "Library", pair: ReadPair) -> Decision:
-    """Merge the right article into the left one; what else the right one is in a pair with, the
-    left one is from now on.
-    """
+    """Merge the right article into the left one, which also inherits its pairs."""
     keep, gone = pair.left, pair.right
     sources = len(library.sources(gone)) or 1
     others = [
         (other, verdict) for other, verdict in _partners(library, gone, _VERDICTS) if other != keep
     ]
     had = {other for other, _ in _partners(library, keep, _VERDICTS)}
+    own, others_own = library.belongings(keep), library.belongings(gone)
     library.merge(keep, gone)
-    given = [(other, verdict) for other, verdict in others if other not in had]
-    for other, verdict in given:
-        library.decide(keep, other, verdict)
-    ids = tuple(other for other, _ in given)
-    return Decision(pair.pair, keep, gone, sources, tuple(others), ids)
+    given = tuple(other for other, _ in others if other not in had)
+    return Decision(pair.pair, keep, gone, sources, tuple(others), given, own, others_own)
 
 
 def part_pair(library: "Library", pair: ReadPair) -> Decision:
@@ -131,6 +130,8 @@ def take_back(library: "Library", decision: Decision) -> Pair:
     ]
     for other in rest:
         library.merge(first, other)
+    if decision.own is not None and decision.others_own is not None:
+        library.give_back(kept, decision.own, first, decision.others_own)
     for other, verdict in decision.handed_over:
         library.decide(first, other, verdict)
     for other in decision.given:  # what it was not in a pair with before

@@ -35,6 +35,7 @@ KEYS: Facts = (
     ("Shift+Up, Shift+Down", "Select several results"),
     ("Ctrl+E", "Export the selected results, or all of them"),
     ("Ctrl+D", "Compare records that may be the same article"),
+    ("Ctrl+U", "Say which article a PDF is that could not be told"),
     ("Ctrl+Q", "Quit"),
 )
 NO_ENCODER = (

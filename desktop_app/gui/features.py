@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass
 
+from desktop_app.gui.attached_files import AttachedFiles
+from desktop_app.gui.completing import Completing
 from desktop_app.gui.duplicate_review import DuplicateReview
 from desktop_app.gui.exporting import Exporting
+from desktop_app.gui.file_opener import FileOpener
+from desktop_app.gui.import_history import ImportHistory
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.needs_you import NeedsYou
 from desktop_app.gui.query_state import QueryState
+from desktop_app.gui.watching import Watching
 from desktop_app.gui.workspace import Workspace
 
 
@@ -29,4 +35,10 @@ class Features:
 
     def __init__(self, s: Surroundings) -> None:
         self.duplicates = DuplicateReview(s.window, s.workspace, s.jobs, s.messages)
+        opener = FileOpener(s.jobs, s.links, s.messages, s.window)
+        self.files = AttachedFiles(s.window, s.workspace, s.jobs, s.messages, opener)
+        self.needs_you = NeedsYou(s.window, s.workspace, s.jobs, s.messages, opener)
         self.exporting = Exporting(s.window, s.workspace, s.jobs, s.messages, s.links)
+        self.completing = Completing(s.window, s.workspace, s.jobs, s.messages)
+        self.watching = Watching(s.window, s.workspace, s.jobs, s.messages)
+        self.history = ImportHistory(s.window, s.workspace, s.jobs, s.messages, s.links)

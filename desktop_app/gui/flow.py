@@ -238,7 +238,7 @@ class Flow(QObject):
     @Slot(object)
     def _show_report(self, report: "ImportReport") -> None:
         self.window.show_panes()
-        self.window.show_report(report)
+        self.window.show_report(report, to_front=report.kind != "watched")
 
     @Slot(int)
     def _read_article(self, article_id: int) -> None:

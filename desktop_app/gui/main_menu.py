@@ -27,6 +27,10 @@ class MainMenu(QObject):
     report_wanted = Signal()
     export_wanted = Signal()
     duplicates_wanted = Signal()
+    completion_wanted = Signal()
+    watched_wanted = Signal()
+    history_wanted = Signal()
+    needs_you_wanted = Signal()
     quit_wanted = Signal()
     search_focus_wanted = Signal()
     back_wanted = Signal()
@@ -62,6 +66,10 @@ class MainMenu(QObject):
         """How many pairs of articles wait for a decision."""
         self.duplicates.setText("&Duplicates…" + (f" ({doubtful:,})" if doubtful else ""))
 
+    def count_needs_you(self, files: int) -> None:
+        """How many files wait for the user to say which article they are."""
+        self.needs_you.setText("&Needs you…" + (f" ({files:,})" if files else ""))
+
     def _fill_file(self, menu: QMenu) -> None:
         _add(menu, "&Import files…", self.import_files_wanted.emit, "Ctrl+O")
         _add(menu, "Import &folder…", self.import_folder_wanted.emit, "Ctrl+Shift+O")
@@ -78,6 +86,12 @@ class MainMenu(QObject):
         menu.addSeparator()
         self.duplicates = _add(menu, "", self.duplicates_wanted.emit, "Ctrl+D")
         self.count_duplicates(0)
+        _add(menu, "&Complete from PubMed…", self.completion_wanted.emit)
+        menu.addSeparator()
+        _add(menu, "&Watched folders…", self.watched_wanted.emit)
+        _add(menu, "&Import history…", self.history_wanted.emit)
+        self.needs_you = _add(menu, "", self.needs_you_wanted.emit, "Ctrl+U")
+        self.count_needs_you(0)
 
     def _fill_search(self, menu: QMenu) -> None:
         _add(menu, "Go to &search box", self.search_focus_wanted.emit, "Ctrl+F", "Ctrl+K")

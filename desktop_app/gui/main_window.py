@@ -108,11 +108,12 @@ class MainWindow(QMainWindow):
         """True while a message stands in place of the panes."""
         return self._stack.currentWidget() is self.page
 
-    def show_report(self, report: "ImportReport") -> None:
-        """Show what an import did."""
+    def show_report(self, report: "ImportReport", to_front: bool = True) -> None:
+        """Show what an import did; not `to_front`: when the user asks for it."""
         self.report.show_report(report)
         self.menu.allow_report()
-        self.show_report_pane()
+        if to_front:
+            self.show_report_pane()
 
     @Slot()
     def show_report_pane(self) -> None:

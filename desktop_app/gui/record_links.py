@@ -11,6 +11,7 @@ from desktop_app.gui.messages import Messages
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy
+    from desktop_app.library.attachments import AttachedFile
     from desktop_app.library.library import Library
 
 
@@ -39,6 +40,7 @@ class RecordLinks:
     article_id: int
     versions: tuple[OtherVersion, ...] = ()
     sources: tuple[SourceLine, ...] = ()
+    files: "tuple[AttachedFile, ...]" = ()
 
 
 class RecordLinker(QObject):
@@ -90,4 +92,5 @@ def read_links(library: "Library", article_id: int) -> RecordLinks:
         article_id,
         tuple(OtherVersion(i, a.title, signature(a).preprint) for i, a in versions.items()),
         tuple(SourceLine(s.id, s.origin, s.record.title) for s in library.sources(article_id)),
+        tuple(library.attachments.of(article_id)),
     )

@@ -14,9 +14,21 @@ _FILES_SHOWN = 1_000
 _PROBLEMS_SHOWN = 500  # in all; the copied report has every one
 
 
+_TITLES = {  # kind -> how it is called when it was cancelled and when not
+    "watched": ("Import from watched folders cancelled", "Imported from watched folders"),
+    "completion": ("Completing cancelled", "Completed from PubMed"),
+}
+
+
+def title_of(report: "ImportReport") -> str:
+    """What was done, and whether to the end."""
+    cancelled, done = _TITLES.get(report.kind, ("Import cancelled", "Import finished"))
+    return cancelled if report.cancelled else done
+
+
 def report_html(report: "ImportReport", colours: Colours, size: float) -> str:
     """A table of files, those with problems first and with them."""
-    files = sorted(report.files, key=lambda file: not file.problems)
+    files = sorted(report.files, key=lambda file: (not file.problems, not file.needs_you))
     left = _PROBLEMS_SHOWN
     rows = []
     for file in files[:_FILES_SHOWN]:
@@ -32,7 +44,7 @@ def report_html(report: "ImportReport", colours: Colours, size: float) -> str:
 
 def report_text(report: "ImportReport") -> str:
     """The whole report, one line a file and a problem."""
-    lines = ["Import cancelled" if report.cancelled else "Import finished"]
+    lines = [title_of(report)]
     for file in report.files:
         lines.append(f"{file.path}: {outcome_words(file)}")
         lines.extend(f"  {problem}" for problem in file.problems)
@@ -42,6 +54,8 @@ def report_text(report: "ImportReport") -> str:
 def outcome_words(file: "FileOutcome") -> str:
     """`30 added · 2 unchanged · 1 problem`."""
     figures = [f"{number:,} {name}" for name in FIGURES[:-1] if (number := getattr(file, name))]
+    if file.needs_you:
+        figures.append(count(file.needs_you, "needs you", "need you"))
     if file.problems:
         figures.append(count(len(file.problems), "problem"))
     return " · ".join(figures) or "nothing in it"
@@ -49,7 +63,8 @@ def outcome_words(file: "FileOutcome") -> str:
 
 def _file(file: "FileOutcome", colours: Colours, most: int) -> str:
     name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
-    sign, colour = ("!", colours.warn) if file.problems else ("✓", colours.good)
+    waits = ("?", colours.accent) if file.needs_you else ("✓", colours.good)
+    sign, colour = ("!", colours.warn) if file.problems else waits
     row = (
         f'<tr><td width="14"><b style="color:{colour}">{sign}</b></td><td>{escape(name)}</td>'
         f'<td align="right" class="quiet">{escape(outcome_words(file))}</td></tr>'

@@ -126,11 +126,13 @@ class Theme(QObject):
         self.changed.emit()
 
     def _sheet(self, colours: Colours, size: float) -> str:
+        kind = "dark" if colours is DARK else "light"
         names = asdict(colours) | {
             "small": f"{size * 0.9:.2f}pt",
             "search": f"{size * 1.1:.2f}pt",
             "title": f"{size * 1.3:.2f}pt",
             "big": f"{size * 1.55:.2f}pt",
+            "tick": (paths.resources_dir() / "icons" / f"tick-{kind}.svg").as_posix(),
         }
         sheet = (paths.resources_dir() / "style" / "app.qss").read_text(encoding="utf-8")
         for name in sorted(names, key=len, reverse=True):

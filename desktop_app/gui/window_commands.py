@@ -1,6 +1,5 @@
 """The commands of the window that concern itself: theme, text size, the windows of facts."""
 
-import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -10,10 +9,9 @@ from desktop_app.gui.facts import KEYS, NO_ENCODER, PRIVACY, Facts, about_facts,
 from desktop_app.gui.flow import Flow
 from desktop_app.gui.theme import Theme
 from desktop_app.search.request import Mode
-from desktop_app.settings import Settings
+from desktop_app.settings import Settings, keep
 
 _STEP = 0.1
-_log = logging.getLogger(__name__)
 
 
 class WindowCommands(QObject):
@@ -83,8 +81,4 @@ class WindowCommands(QObject):
         DetailsDialog(title, facts, note, mark, self._flow.window).show()
 
     def _keep(self, **changes: object) -> None:
-        self.settings = self.settings.with_changes(**changes)
-        try:
-            self.settings.save()
-        except OSError as error:  # a read-only home: the choice holds for this run
-            _log.warning("settings not saved: %s", error.strerror)
+        self.settings = keep(**changes)

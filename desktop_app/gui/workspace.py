@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
     from desktop_app.tasks.import_files import ImportReport
     from desktop_app.tasks.index_library import IndexReport
     from desktop_app.tasks.session import Session
+    from desktop_app.tasks.watch_folders import View
 
 
 class _Held:
@@ -69,6 +70,15 @@ class Workspace(QObject):
         self.indexed = False
         work = partial(_import, session, tuple(paths))
         self._jobs.long(f"Importing {what}", "bytes", work, self._take_import, self._fail_import)
+
+    def import_watched(self, view: "View") -> None:
+        """Import what a look at the watched folders found, then index it."""
+        session = self.session
+        if session is not None:
+            self.indexed = False
+            work = partial(_import_watched, session, view)
+            title = "Importing from watched folders"
+            self._jobs.long(title, "bytes", work, self._take_import, self._fail_import)
 
     def load_encoder(self) -> None:
         """Load the encoder, then index what lacks a vector."""
@@ -178,11 +188,17 @@ def _import(session: "Session", paths: Sequence[Path], report: Report) -> "Impor
     return import_files(session.library, paths, report)
 
 
+def _import_watched(session: "Session", view: "View", report: Report) -> "ImportReport":
+    from desktop_app.tasks.watch_folders import import_new
+
+    return import_new(session.library, view, report)
+
+
 def _index(session: "Session", report: Report) -> "IndexReport":
     from desktop_app.tasks.index_library import index_library
 
     assert session.encoder is not None
     done = index_library(session.library, session.encoder, report)
     if not done.cancelled:
-        session.engine.build_graph(report)
+        session.engine.build_indexes(report)
     return done

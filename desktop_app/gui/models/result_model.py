@@ -123,7 +123,8 @@ def _spoken(row: ResultRow | None, role: int) -> str:
         return "Loading"
     if role == Qt.ItemDataRole.DisplayRole:
         return row.title
-    parts = (row.title, row.authors, row.journal, str(row.year or ""), row.why)
+    retracted = "Retracted" if row.retracted else ""
+    parts = (row.title, retracted, row.authors, row.journal, str(row.year or ""), row.why)
     return ". ".join(part for part in parts if part)
 
 

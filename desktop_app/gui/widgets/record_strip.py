@@ -1,6 +1,7 @@
-"""Between the actions and the text of an article: its other versions and its sources."""
+"""Between the actions and the text of an article: its files, other versions and sources."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,6 +19,9 @@ from desktop_app.gui.icons import set_icon
 from desktop_app.gui.record_links import OtherVersion, RecordLinks, SourceLine
 from desktop_app.gui.text import count, plain_tip
 
+if TYPE_CHECKING:  # brings SQLAlchemy
+    from desktop_app.library.attachments import AttachedFile
+
 _SHOWN = 200  # characters of a title
 
 
@@ -25,6 +29,8 @@ class RecordStrip(QFrame):
     """Hidden while there is nothing to say."""
 
     version_pressed = Signal(int)  # article id
+    file_pressed = Signal(object)  # AttachedFile
+    location_wanted = Signal(object)  # AttachedFile, which is not where it was
     separation_wanted = Signal(int, int)  # article id, source id
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,10 +59,11 @@ class RecordStrip(QFrame):
         self.hide()
 
     def show_links(self, links: RecordLinks) -> None:
-        """Show versions and sources."""
+        """Show files, versions and sources."""
         self.show_nothing()
         self._links = links
-        self._lines = [self._version(version) for version in links.versions]
+        self._lines = [self._file(file) for file in links.files]
+        self._lines += [self._version(version) for version in links.versions]
         if links.sources:
             self._lines.append(self._sources(links.sources))
         for line in self._lines:
@@ -66,7 +73,7 @@ class RecordStrip(QFrame):
 
     @property
     def text(self) -> str:
-        """What is said, one line a version and one on the sources."""
+        """What is said, one line a file and a version and one on the sources."""
         kinds = QPushButton | QLabel
         return "\n".join(
             part.text().replace("&&", "&")
@@ -74,6 +81,32 @@ class RecordStrip(QFrame):
             for part in (line, *line.findChildren(QWidget))
             if isinstance(part, kinds)
         )
+
+    def _file(self, file: "AttachedFile") -> QWidget:
+        if not file.is_missing:
+            button = QPushButton(f"Open PDF: {file.name[:_SHOWN]}".replace("&", "&&"), self)
+            button.setProperty("role", "link")
+            button.setIconSize(QSize(14, 14))
+            set_icon(button, "file", self.palette(), "link")
+            button.setToolTip(plain_tip(str(file.path)))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(partial(self.file_pressed.emit, file))
+            return button
+        line = QWidget(self)
+        label = QLabel(f"{file.name[:_SHOWN]} is missing: it was moved or deleted.", line)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", "small")
+        label.setWordWrap(True)
+        label.setToolTip(plain_tip(str(file.path)))
+        locate = QPushButton("Locate…", line)
+        locate.setProperty("role", "flat")
+        locate.setToolTip("Say where the file is; it is copied into the library again")
+        locate.clicked.connect(partial(self.location_wanted.emit, file))
+        row = QHBoxLayout(line)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.addWidget(label, 1)
+        row.addWidget(locate)
+        return line
 
     def _version(self, version: OtherVersion) -> QPushButton:
         what = "Preprint" if version.is_preprint else "Published as"

@@ -22,6 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _EDGE = 16  # px left and right
 _AIR = 10  # px above and below
 _METER = 48  # px long
+RETRACTED = "Retracted"
 
 
 class ResultDelegate(QStyledItemDelegate):
@@ -80,8 +81,9 @@ class ResultDelegate(QStyledItemDelegate):
         if meter is not None and row.similarity is not None:
             place = QRect(rect.left(), y, rect.width(), small)
             right -= _paint_meter(painter, place, colours, meter, row.similarity) + 12
-        about = _about(row, painter.fontMetrics(), right)
-        painter.drawText(QRect(rect.left(), y, right, small), _LEFT, about)
+        left = _paint_badge(painter, QRect(rect.left(), y, right, small), colours, row)
+        about = _about(row, painter.fontMetrics(), right - left)
+        painter.drawText(QRect(rect.left() + left, y, right - left, small), _LEFT, about)
         y += small + 3
         if reason(row):
             _paint_why(painter, QRect(rect.left(), y, rect.width(), small), colours, row)
@@ -171,6 +173,22 @@ def _paint_meter(
         0, 0, -track.width() * (1 - meter), 0), 2, 2)  # fmt: skip
     painter.restore()
     return wide + 8 + _METER
+
+
+def _paint_badge(painter: QPainter, rect: QRect, colours: Colours, row: ResultRow) -> int:
+    """Draw "Retracted" at the left end of a line where it is so; return the width used."""
+    if not row.retracted:
+        return 0
+    width = painter.fontMetrics().horizontalAdvance(RETRACTED) + 12
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(colours.danger_tint))
+    painter.drawRoundedRect(QRectF(rect.left(), rect.top(), width, rect.height()), 4, 4)
+    painter.setPen(colour(colours.danger))
+    place = QRect(rect.left(), rect.top(), width, rect.height())
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, RETRACTED)
+    painter.restore()
+    return width + 8
 
 
 def _paint_why(painter: QPainter, rect: QRect, colours: Colours, row: ResultRow) -> None:
