@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from desktop_app.encoders.onnx_scan import RefusedModelError, check_self_contained
 from desktop_app.errors import UserError
@@ -104,7 +104,14 @@ def read_manifest(folder: Path) -> Manifest:
         raise UserError(f"{path}: not a valid manifest ({error}).", _REINSTALL) from error
 
 
-def read_file(folder: Path, manifest: Manifest, name: str) -> bytes:
+class Listing(Protocol):
+    """A manifest, of an encoder or of a reranker: all that verifying files takes."""
+
+    @property
+    def files(self) -> Mapping[str, FileRecord]: ...
+
+
+def read_file(folder: Path, manifest: Listing, name: str) -> bytes:
     """The verified content of one file of the folder. Raises UserError naming file and remedy."""
     path = folder / name
     record = manifest.files.get(name)
@@ -149,13 +156,18 @@ def _manifest(content: dict[str, Any]) -> Manifest:
         precision=_text(content, "precision"),
         licence=_text(content, "licence"),
         created=_text(content, "created"),
-        files={_file_name(name): _record(entry) for name, entry in content["files"].items()},
+        files=file_records(content["files"]),
         check_vectors={
             _file_name(name): _check_vectors(entry, dimension)
             for name, entry in content["check_vectors"].items()
         },
         similarity_floor=None if floor is None else float(floor),
     )
+
+
+def file_records(listed: dict[str, Any]) -> dict[str, FileRecord]:
+    """The files that a manifest names. Raises ValueError, KeyError, AttributeError."""
+    return {_file_name(name): _record(entry) for name, entry in listed.items()}
 
 
 def _record(entry: dict[str, Any]) -> FileRecord:

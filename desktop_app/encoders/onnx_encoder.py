@@ -11,7 +11,15 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from desktop_app.encoders.model_folder import Manifest, read_file, read_manifest
-from desktop_app.encoders.onnx_session import CPU, OUTPUT, Opened, open_graph, runtime, usable_cpus
+from desktop_app.encoders.onnx_session import (
+    CPU,
+    OUTPUT,
+    Opened,
+    first_line,
+    open_graph,
+    runtime,
+    usable_cpus,
+)
 from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 
@@ -169,7 +177,16 @@ def load_encoder(
 def _verify_vectors(encoder: OnnxEncoder, manifest: Manifest, name: str) -> None:
     expected = manifest.check_vectors[name]
     wanted = np.asarray(expected.vectors, np.float32)
-    cosines = np.sum(encoder.encode_documents(expected.sentences) * wanted, axis=1)
+    try:
+        found = encoder.encode_documents(expected.sentences)
+    except UserError:
+        raise
+    except Exception as error:  # onnxruntime's own classes share no other base
+        raise UserError(
+            f"The encoder {manifest.name} ({name}) cannot be run: {first_line(error)}",
+            "Install the encoder again, or update the program.",
+        ) from error
+    cosines = np.sum(found * wanted, axis=1)
     if not float(cosines.min()) >= 1 - expected.tolerance:
         raise UserError(
             f"The encoder {manifest.name} ({name}) does not give its check vectors on this machine "

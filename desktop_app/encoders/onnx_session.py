@@ -54,11 +54,11 @@ def runtime() -> Any:
     return onnxruntime
 
 
-def open_graph(content: bytes, name: str, device: str = "cpu") -> Opened:
+def open_graph(content: bytes, name: str, device: str = "cpu", output: str = OUTPUT) -> Opened:
     """Open a verified graph on `device` (a key of `PROVIDERS`), or on the CPU with a note why.
 
     The graph comes as bytes, never as a path: what was hashed is what is opened.
-    Raises UserError when the graph cannot be opened or is not one of our encoders.
+    Raises UserError when the graph cannot be opened or has other inputs or another `output`.
     """
     ort = runtime()
     wished = PROVIDERS[device]
@@ -70,13 +70,13 @@ def open_graph(content: bytes, name: str, device: str = "cpu") -> Opened:
         session = _session(ort, content, wished)
     except Exception as error:  # onnxruntime's own classes share no other base
         raise UserError(
-            f"The encoder {name} cannot be opened: {_first_line(error)}",
+            f"The encoder {name} cannot be opened: {first_line(error)}",
             "Install the encoder again, or update the program.",
         ) from error
     provider = session.get_providers()[0]
     if provider != wished:
         note = f"{wished} did not start; running on {provider}."
-    return Opened(session, _checked_inputs(session, name), provider, note)
+    return Opened(session, _checked_inputs(session, name, output), provider, note)
 
 
 def _session(ort: Any, content: bytes, provider: str) -> Session:
@@ -92,19 +92,20 @@ def _session(ort: Any, content: bytes, provider: str) -> Session:
     return session
 
 
-def _checked_inputs(session: Session, name: str) -> frozenset[str]:
+def _checked_inputs(session: Session, name: str, output: str) -> frozenset[str]:
     inputs = frozenset(item.name for item in session.get_inputs())
     outputs = [item.name for item in session.get_outputs()]
-    if not {"input_ids", "attention_mask"} <= inputs <= _INPUTS or outputs != [OUTPUT]:
+    if not {"input_ids", "attention_mask"} <= inputs <= _INPUTS or outputs != [output]:
         raise UserError(
-            f"The encoder {name} is no sentence encoder of the expected form "
+            f"The model {name} is not of the expected form "
             f"(inputs {', '.join(sorted(inputs))}; outputs {', '.join(outputs)}).",
             "Convert the model again with this version's converter.",
         )
     return inputs
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """The first line of what an error says, at most 300 characters."""
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
 
 

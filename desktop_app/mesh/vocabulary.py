@@ -40,6 +40,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._table.uis)
 
+    @property
+    def owners(self) -> IntArray:
+        """The descriptor index at each node, int32; -1 for a category. Not to be changed."""
+        return self._owners
+
     def descriptor(self, index: int) -> Descriptor:
         """The whole record of one heading."""
         numbers = tuple(self.tree.numbers[code] for code in self.nodes(index))
@@ -83,6 +88,11 @@ class Vocabulary:
     def nodes(self, index: int) -> IntArray:
         """Nodes of the heading's own places, sorted, int32; empty for Male and Female."""
         return self._by_owner[self._bounds[index] : self._bounds[index + 1]]
+
+    def below(self, code: int) -> IntArray:
+        """The headings at a node and below it, as often as they have a place there."""
+        owners = self._owners[code : int(self.tree.ends[code])]
+        return np.asarray(owners[owners >= 0], np.int32)
 
     def nodes_with_ancestors(self, index: int) -> IntArray:
         """Own nodes and all above, category included: unique, sorted, int32, not to be changed."""

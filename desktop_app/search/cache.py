@@ -8,7 +8,8 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,11 @@ _FORMAT = 1
 _MANIFEST = "manifest.json"
 
 
-def save(folder: Path, writers: Mapping[str, Writer], facts: Facts) -> None:
+def save(folder: Path, writers: Mapping[str, Writer], facts: Facts) -> dict[str, Path]:
     """Write files beside the old ones, then let the manifest point to the new ones.
 
     A crash at any moment leaves the old cache valid or none at all; an OSError (full disk) leaves
-    the old one untouched.
+    the old one untouched. Returns where the new files are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     generation = uuid.uuid4().hex[:12]
@@ -40,14 +41,16 @@ def save(folder: Path, writers: Mapping[str, Writer], facts: Facts) -> None:
         files = {name: _write(paths[name], writer) for name, writer in writers.items()}
         manifest = {"format": _FORMAT, "facts": dict(facts), "files": files}
         write_text(folder / _MANIFEST, json.dumps(manifest, indent=1))
-    except OSError:
+    except BaseException:
         for path in paths.values():
             path.unlink(missing_ok=True)
         raise
     kept = {path.name for path in paths.values()} | {_MANIFEST}
     for path in folder.iterdir():
         if path.is_file() and path.name not in kept:
-            path.unlink(missing_ok=True)
+            with suppress(PermissionError):  # Windows keeps what is mapped; next time it goes
+                path.unlink(missing_ok=True)
+    return paths
 
 
 def verified(folder: Path) -> tuple[dict[str, Path], Facts] | None:
@@ -67,18 +70,34 @@ def verified(folder: Path) -> tuple[dict[str, Path], Facts] | None:
 
 def array_writer(array: Array) -> Writer:
     """What `save` needs to write one array."""
+    return _npy_writer(array.dtype, array.shape, lambda: [array])
 
-    def write(path: Path) -> None:
-        with open(path, "wb") as file:  # numpy would append .npy to a path
-            np.save(file, array)
 
-    return write
+def blocks_writer(shape: tuple[int, int], blocks: Callable[[], Iterable[Array]]) -> Writer:
+    """What `save` needs to write a float32 matrix that is never in memory as a whole."""
+    return _npy_writer(np.dtype("<f4"), shape, blocks)
 
 
 def load_array(path: Path) -> Array:
     """An array that `array_writer` wrote, memory-mapped and read-only."""
     array: Array = np.load(path, mmap_mode="r")
     return array
+
+
+def _npy_writer(
+    kind: np.dtype[Any], shape: tuple[int, ...], blocks: Callable[[], Iterable[Array]]
+) -> Writer:
+    """Write the .npy format by Python's own files: `np.save` does not notice a full disk."""
+
+    def write(path: Path) -> None:
+        descr = np.lib.format.dtype_to_descr(kind)
+        header = {"descr": descr, "fortran_order": False, "shape": shape}
+        with open(path, "wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            for block in blocks():
+                file.write(np.ascontiguousarray(block, kind).data)
+
+    return write
 
 
 def _write(path: Path, writer: Writer) -> dict[str, Any]:

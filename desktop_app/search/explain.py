@@ -1,27 +1,121 @@
-"""Why an article is a hit, in one line: shared headings, matched words, nearness in meaning."""
+"""Why an article is a hit: shared headings, related ones, matched words, meaning, citations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from desktop_app.mesh.check_tags import CHECK_TAGS
+from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.request import Concept
 
 _WORDS_SHOWN = 6
+_RELATIONS_SHOWN = 2
+_MOST_STEPS = 4  # further apart, two headings have little to do with each other
+_LEAST_DEPTH = 2  # of a common node that is worth naming: "Diseases" joins everything
 
 
-def why(
-    concepts: Sequence[Concept],
-    headings: Sequence[tuple[str, str]],
-    words: Sequence[str],
-    similarity: float | None,
-) -> str:
-    """The reasons as one line; `headings` are (UI, name) of the article, `words` those matched."""
-    uis = {ui for ui, _ in headings}
-    shared = [concept.name for concept in concepts if concept.ui in uis]
-    reasons = []
-    if shared:
-        reasons.append("MeSH: " + ", ".join(dict.fromkeys(shared)))
-    if words:
-        more = " …" if len(words) > _WORDS_SHOWN else ""
-        reasons.append("words: " + ", ".join(words[:_WORDS_SHOWN]) + more)
-    if similarity is not None:
-        reasons.append(f"similarity {similarity:.2f}")
-    return " · ".join(reasons)
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a heading of the article stands to a concept of the query."""
+
+    heading: str
+    concept: str
+    common: str  # the nearest node above both; the concept's own name when it is above
+    steps: int  # in the tree, from the one to the other
+
+    def __str__(self) -> str:
+        if self.common == self.concept:
+            return f"{self.heading} is under your {self.concept}"
+        if self.common == self.heading:
+            return f"{self.heading} is above your {self.concept}"
+        return f"{self.heading}, like your {self.concept}, is under {self.common}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """All that makes an article a hit; empty where a signal says nothing."""
+
+    shared: tuple[str, ...] = ()  # headings that the query names too
+    related: tuple[Relation, ...] = ()  # the nearest first
+    words: tuple[str, ...] = ()
+    similarity: float | None = None  # cosine
+    citation: str = ""  # "cites PMID 5"
+
+    def __str__(self) -> str:
+        """The reasons as one line."""
+        parts = []
+        if self.shared:
+            parts.append("MeSH: " + ", ".join(self.shared))
+        parts += [str(relation) for relation in self.related[:_RELATIONS_SHOWN]]
+        if self.words:
+            more = " …" if len(self.words) > _WORDS_SHOWN else ""
+            parts.append("words: " + ", ".join(self.words[:_WORDS_SHOWN]) + more)
+        if self.similarity is not None:
+            parts.append(f"similarity {self.similarity:.2f}")
+        if self.citation:
+            parts.append(self.citation)
+        return " · ".join(parts)
+
+
+class Explainer:
+    """Finds the reasons; remembers how headings are related."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._relations: dict[tuple[str, str], Relation | None] = {}
+
+    def reasons(
+        self,
+        concepts: Sequence[Concept],
+        headings: Sequence[tuple[str, str]],
+        words: Sequence[str] = (),
+        similarity: float | None = None,
+        citation: str = "",
+    ) -> Reasons:
+        """The reasons of one hit; `headings` are (UI, name) of the article, `words` those matched.
+
+        Only concepts that the article does not share are explained by a relation.
+        """
+        uis = {ui for ui, _ in headings}
+        names = dict.fromkeys(concept.name for concept in concepts if concept.ui in uis)
+        missing = {
+            concept.ui: concept
+            for concept in concepts
+            if concept.ui not in uis and concept.ui not in CHECK_TAGS
+        }
+        nearest = (self._nearest(concept, headings) for concept in missing.values())
+        related = sorted(filter(None, nearest), key=lambda relation: relation.steps)
+        return Reasons(tuple(names), tuple(related), tuple(words), similarity, citation)
+
+    def _nearest(self, concept: Concept, headings: Sequence[tuple[str, str]]) -> Relation | None:
+        relations = (self._relation(ui, concept.ui) for ui, _ in headings if ui not in CHECK_TAGS)
+        found = [relation for relation in relations if relation is not None]
+        return min(found, key=lambda relation: (relation.steps, relation.heading), default=None)
+
+    def _relation(self, heading_ui: str, concept_ui: str) -> Relation | None:
+        key = heading_ui, concept_ui
+        if key not in self._relations:
+            self._relations[key] = self._found_relation(*key)
+        return self._relations[key]
+
+    def _found_relation(self, heading_ui: str, concept_ui: str) -> Relation | None:
+        """By the nearest node above any place of the one and any place of the other."""
+        vocabulary, tree = self._vocabulary, self._vocabulary.tree
+        heading, concept = (vocabulary.resolve(ui, "") for ui in (heading_ui, concept_ui))
+        if heading is None or concept is None:
+            return None
+        best: tuple[int, int] | None = None
+        for place in vocabulary.nodes(heading).tolist():
+            above = {node: steps for steps, node in enumerate([place, *tree.ancestors(place)])}
+            for other in vocabulary.nodes(concept).tolist():
+                for steps, node in enumerate([other, *tree.ancestors(other)]):
+                    if node in above:
+                        if tree.depth(node) >= _LEAST_DEPTH or node in (place, other):
+                            candidate = steps + above[node], node
+                            best = candidate if best is None else min(best, candidate)
+                        break
+        if best is None or best[0] > _MOST_STEPS:
+            return None
+        steps, node = best
+        return Relation(
+            vocabulary.name(heading), vocabulary.name(concept), vocabulary.node_name(node), steps
+        )

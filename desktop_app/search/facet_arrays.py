@@ -1,15 +1,18 @@
 """Lists of codes for many articles in two flat arrays, and segments of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.search.request import IdArray
+from desktop_app.search.request import CountArray, IdArray
 
 BoolArray = npt.NDArray[np.bool_]
-CodeArray = npt.NDArray[np.int32]
+CodeArray = npt.NDArray[np.integer[Any]]
+
+_BLOCK = 1 << 20  # codes made wide at once: they stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +25,33 @@ class Lists:
     def of(self, rows: BoolArray) -> CodeArray:
         """The codes of the chosen rows, one after the other."""
         lengths = np.diff(self.starts)
-        if np.count_nonzero(rows) * 4 > len(rows):
-            return self.codes[np.repeat(rows, lengths)]
         chosen = np.flatnonzero(rows)
+        if len(chosen) == len(rows):
+            return self.codes
+        if len(chosen) * 4 > len(rows):
+            return np.asarray(self.codes[np.repeat(rows, lengths)])
         counts = lengths[chosen]
         ends = np.cumsum(counts)
         offsets = np.repeat(self.starts[chosen] - (ends - counts), counts)
-        return self.codes[offsets + np.arange(int(ends[-1]) if len(ends) else 0)]
+        return np.asarray(self.codes[offsets + np.arange(int(ends[-1]) if len(ends) else 0)])
 
-    def holding(self, code: int) -> BoolArray:
-        """Which articles have a code."""
-        places = np.flatnonzero(self.codes == code)
+    def where(self, entries: BoolArray) -> BoolArray:
+        """Which articles have one of the chosen entries (parallel to `codes`)."""
         rows = np.zeros(len(self.starts) - 1, np.bool_)
+        places = np.flatnonzero(entries)
         rows[np.searchsorted(self.starts, places, side="right") - 1] = True
         return rows
+
+    def holding(self, codes: Sequence[int]) -> BoolArray:
+        """Which articles have one of some codes."""
+        if len(codes) == 1:
+            return self.where(self.codes == codes[0])
+        return self.where(np.isin(self.codes, np.array(codes, np.int64)))
+
+    def only(self, entries: BoolArray) -> "Lists":
+        """The same lists with the chosen entries alone."""
+        kept = np.concatenate([[0], np.cumsum(entries)])
+        return Lists(kept[self.starts], self.codes[entries])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +61,68 @@ class Segment:
     ids: IdArray
     years: npt.NDArray[np.int16]
     journals: CodeArray
+    sources: npt.NDArray[np.uint8]  # a bit for each source of headings
     types: Lists
-    nodes: Lists
+    languages: Lists
+    authors: Lists
+    headings: Lists  # descriptors, by index
+    flags: Lists  # of each heading: bit 0 major, above it the number of its source
+    nodes: Lists  # every node at or above a heading, once; then descriptors without a place
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Everything by name, to be saved."""
+        found: dict[str, npt.NDArray[Any]] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Lists):
+                found[f"{field.name}_starts"], found[f"{field.name}_codes"] = (
+                    value.starts,
+                    value.codes,
+                )
+            else:
+                found[field.name] = value
+        return found
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> "Segment":
+        """The segment of what `arrays` gave. KeyError when something is missing."""
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            name = field.name
+            if name in arrays:
+                values[name] = arrays[name]
+            else:
+                values[name] = Lists(arrays[f"{name}_starts"], arrays[f"{name}_codes"])
+        return cls(**values)
 
 
-def lists_from(rows: Sequence[CodeArray]) -> Lists:
-    """One list of codes a row."""
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
-    return Lists(starts, np.concatenate(rows) if rows else np.empty(0, np.int32))
+def lists_from(rows: npt.NDArray[np.int64], codes: CodeArray, count: int) -> Lists:
+    """Lists of `count` articles from parallel arrays of row (ascending) and code."""
+    return Lists(np.searchsorted(rows, np.arange(count + 1)).astype(np.int64), codes)
 
 
-def joined(parts: Sequence[tuple[Lists, BoolArray]]) -> Lists:
-    """The live rows of several lists, one after the other."""
+def merged(parts: Sequence[tuple[Segment, BoolArray]]) -> Segment:
+    """The live rows of several segments as one."""
+    values: dict[str, Any] = {}
+    for field in fields(Segment):
+        columns = [(getattr(segment, field.name), alive) for segment, alive in parts]
+        if isinstance(columns[0][0], Lists):
+            values[field.name] = _joined(columns)
+        else:
+            values[field.name] = np.concatenate([column[alive] for column, alive in columns])
+    return Segment(**values)
+
+
+def _joined(parts: Sequence[tuple[Lists, BoolArray]]) -> Lists:
     lengths = np.concatenate([np.diff(lists.starts)[alive] for lists, alive in parts])
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return Lists(starts, np.concatenate([lists.of(alive) for lists, alive in parts]))
+
+
+def counted(codes: CodeArray, size: int) -> CountArray:
+    """How often each code below `size` occurs."""
+    counts = np.zeros(size, np.int64)
+    for start in range(0, len(codes), _BLOCK):
+        counts += np.bincount(codes[start : start + _BLOCK], minlength=size)
+    return counts

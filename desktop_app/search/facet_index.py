@@ -1,4 +1,4 @@
-"""What the facets count, as arrays: which MeSH nodes, year, journal and types each article has.
+"""What the facets count, as arrays: which MeSH nodes, year, journal … each article has.
 
 An article counts once for every node of the MeSH tree at or above one of its headings, so the
 number beside a node is of distinct articles and never a sum over its children. The arrays come in
@@ -11,23 +11,22 @@ from pathlib import Path
 
 import numpy as np
 
+from desktop_app.library import facet_rows
 from desktop_app.library.library import Library
-from desktop_app.library.summaries import FacetArticle
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search import cache
-from desktop_app.search.facet_arrays import (
-    BoolArray,
-    CodeArray,
-    Lists,
-    Segment,
-    joined,
-    lists_from,
-)
+from desktop_app.search.facet_arrays import BoolArray, Segment, counted, merged
+from desktop_app.search.facet_filters import FacetFilter
+from desktop_app.search.facet_segment import Coder
+from desktop_app.search.node_counts import NodeCounts, NodeIndex
 from desktop_app.search.request import CountArray, Facets, Filters, IdArray
 
 _MERGE_FROM = 8  # segments; below, merging costs more than it saves
-_LISTED = 50  # journals and publication types shown
+_LISTED = 50  # journals, types, authors shown
 _SAVE_SHARE = 0.1  # of the articles new since the last save
+_READ = 10_000  # articles read at once
+_REMEMBERED = 8  # filters whose articles are kept while nothing changes
+_MOST_YEARS = int(np.iinfo(np.int16).max) + 1
 
 
 class FacetIndex:
@@ -37,14 +36,16 @@ class FacetIndex:
         self._library = library
         self._vocabulary = vocabulary
         self._folder = library.folder / "indexes" / "facets"
+        self._coder = Coder(vocabulary)
         self._segments: list[Segment] = []
         self._alive: list[BoolArray] = []
-        self._journals: dict[str, int] = {}
-        self._types: dict[str, int] = {}
-        self._nodes_of: dict[tuple[str, str], CodeArray] = {}
+        self._nodes: dict[int, NodeIndex] = {}  # by id() of the segment's ids, kept beside it
         self._revision = 0
         self._saved = 0
-        self._totals: CountArray | None = None
+        self._counts: NodeCounts | None = None
+        self._newest: IdArray | None = None
+        self._name_counts: dict[str, CountArray] = {}
+        self._allowed: dict[Filters, BoolArray] = {}
 
     def __len__(self) -> int:
         return sum(int(np.count_nonzero(alive)) for alive in self._alive)
@@ -55,16 +56,8 @@ class FacetIndex:
         if found is not None and self._facts().items() <= found[1].items():
             files, facts = found
             names = json.loads(files["names"].read_text("utf-8"))
-            self._journals = {name: code for code, name in enumerate(names["journals"])}
-            self._types = {name: code for code, name in enumerate(names["types"])}
-            a = {n: cache.load_array(path) for n, path in files.items() if n != "names"}
-            segment = Segment(
-                a["ids"],
-                a["years"],
-                a["journals"],
-                Lists(a["type_starts"], a["type_codes"]),
-                Lists(a["node_starts"], a["node_codes"]),
-            )
+            self._coder = Coder(self._vocabulary, names)
+            segment = Segment.of({n: cache.load_array(p) for n, p in files.items() if n != "names"})
             self._segments, self._alive = [segment], [np.ones(len(segment.ids), np.bool_)]
             self._revision = int(facts["revision"])
             self._saved = len(self)
@@ -76,16 +69,19 @@ class FacetIndex:
             revision = self._library.revision_in(connection)
             if revision == self._revision:
                 return False
-            changed = self._library.facet_articles_in(connection, self._revision)
-        self._bury(np.array([article.id for article in changed], np.int64))
-        live = [article for article in changed if article.live]
-        if live:
-            self._segments.append(self._segment(live))
-            self._alive.append(np.ones(len(live), np.bool_))
+            changed = facet_rows.changed_ids(connection, self._revision)
+            self._bury(np.array(changed, np.int64))
+            for start in range(0, len(changed), _READ):
+                rows = facet_rows.read_facets(connection, changed[start : start + _READ])
+                if rows.articles:
+                    segment = self._coder.segment(rows)
+                    self._segments.append(segment)
+                    self._alive.append(np.ones(len(segment.ids), np.bool_))
         if len(self._segments) > _MERGE_FROM:
             self._merge()
         self._revision = revision
-        self._totals = None
+        self._counts = self._newest = None
+        self._allowed, self._name_counts = {}, {}
         return True
 
     def save(self) -> None:
@@ -94,17 +90,8 @@ class FacetIndex:
         if self._library.read_only or abs(size - self._saved) <= _SAVE_SHARE * self._saved:
             return
         self._merge()
-        s = self._segments[0]
-        names = {"journals": list(self._journals), "types": list(self._types)}
-        arrays: dict[str, cache.Array] = {
-            "ids": s.ids,
-            "years": s.years,
-            "journals": s.journals,
-            "type_starts": s.types.starts,
-            "type_codes": s.types.codes,
-            "node_starts": s.nodes.starts,
-            "node_codes": s.nodes.codes,
-        }
+        names = self._coder.names
+        arrays = self._segments[0].arrays()
         writers = {name: cache.array_writer(array) for name, array in arrays.items()}
         writers["names"] = lambda path: _write_json(path, names)
         cache.save(self._folder, writers, {**self._facts(), "revision": self._revision})
@@ -112,119 +99,125 @@ class FacetIndex:
 
     def newest(self, allowed: BoolArray | None) -> IdArray:
         """All (allowed) articles, newest publication first, then newest in the library."""
-        ids = np.concatenate([s.ids[a] for s, a in self._parts()] or [np.empty(0, np.int64)])
-        years = np.concatenate([s.years[a] for s, a in self._parts()] or [np.empty(0, np.int16)])
-        if allowed is not None:
-            keep = allowed[ids]
-            ids, years = ids[keep], years[keep]
-        return ids[np.lexsort((-ids, -years))]
+        if self._newest is None:
+            parts = self._parts()
+            ids = np.concatenate([np.empty(0, np.int64), *(s.ids[a] for s, a in parts)])
+            years = np.concatenate([np.empty(0, np.int16), *(s.years[a] for s, a in parts)])
+            self._newest = ids[np.lexsort((-ids, -years))]
+        return self._newest if allowed is None else self._newest[allowed[self._newest]]
 
     def allowed(self, filters: Filters) -> BoolArray | None:
         """Which articles pass the filters, by article id; None when all do."""
         if not filters:
             return None
+        known = self._allowed.get(filters)
+        if known is not None:
+            return known
+        passing = FacetFilter(filters, self._coder, self._vocabulary, self._collections)
         allowed = np.zeros(self._size(), np.bool_)
         for segment, alive in self._parts():
-            allowed[segment.ids[alive & self._passing(segment, filters)]] = True
+            allowed[segment.ids[alive & passing.passing(segment)]] = True
+        if not filters.collections:  # those change without the library's revision
+            while len(self._allowed) >= _REMEMBERED:
+                del self._allowed[next(iter(self._allowed))]
+            self._allowed[filters] = allowed
         return allowed
 
     def count(self, ids: IdArray, ids_of_all_years: IdArray) -> Facets:
         """The facets of a result set; the years of what it would be without a year filter."""
         rows = self._rows(ids)
         year_rows = rows if ids_of_all_years is ids else self._rows(ids_of_all_years)
-        journals = np.zeros(len(self._journals), np.int64)
-        types = np.zeros(len(self._types), np.int64)
-        years = np.zeros(np.iinfo(np.int16).max + 1, np.int64)
-        for segment, chosen, of_years in zip(self._segments, rows, year_rows, strict=True):
-            codes = segment.journals[chosen]
-            journals += np.bincount(codes[codes >= 0], minlength=len(journals))
-            types += np.bincount(segment.types.of(chosen), minlength=len(types))
-            years += np.bincount(segment.years[of_years], minlength=len(years))
+        nodes = self._node_counts()
+        mesh = nodes.count(rows)
+        years = np.zeros(_MOST_YEARS, np.int64)
+        for segment, chosen in zip(self._segments, year_rows, strict=True):
+            years += np.bincount(segment.years[chosen], minlength=_MOST_YEARS)
+        tree = len(self._vocabulary.tree)
+        uis = [self._vocabulary.ui(index) for index in self._coder.placeless]
         return Facets(
-            mesh=self._count_nodes(rows),
+            mesh=mesh[:tree],
+            mesh_library=nodes.totals[:tree],
+            placeless=_most(uis, mesh[tree:]),
             years={int(y): int(years[y]) for y in np.flatnonzero(years) if y > 0},
-            journals=_most(list(self._journals), journals),
-            publication_types=_most(list(self._types), types),
+            journals=self._most("journals", rows),
+            publication_types=self._most("types", rows),
+            languages=self._most("languages", rows),
+            authors=self._most("authors", rows),
+            collections=self._filed(ids),
+            heading_sources=self._sources(rows),
         )
 
-    def _count_nodes(self, rows: Sequence[BoolArray]) -> CountArray:
-        """Articles per node; of a large result set, what is outside it is counted instead."""
-        chosen = sum(int(np.count_nonzero(r)) for r in rows)
-        if chosen * 2 <= len(self):
-            return self._bincount(rows)
-        if self._totals is None:
-            self._totals = self._bincount(self._alive)
-        outside = [alive & ~r for alive, r in zip(self._alive, rows, strict=True)]
-        return self._totals - self._bincount(outside)
+    def names(self, kind: str) -> tuple[list[str], CountArray]:
+        """The names of a kind ("authors", "journals") and in how many articles each stands."""
+        known = self._name_counts.get(kind)
+        names = self._coder.listed(kind)
+        if known is None or len(known) != len(names):
+            known = self._name_counts[kind] = self._counted(kind, self._alive)
+        return names, known
 
-    def _bincount(self, rows: Sequence[BoolArray]) -> CountArray:
-        counts = np.zeros(len(self._vocabulary.tree), np.int64)
+    def _most(self, kind: str, rows: Sequence[BoolArray]) -> tuple[tuple[str, int], ...]:
+        """The commonest names of a kind in the chosen rows."""
+        chosen = sum(int(np.count_nonzero(r)) for r in rows)
+        if 2 * chosen <= len(self):
+            counts = self._counted(kind, rows)
+        else:
+            outside = [a & ~r for a, r in zip(self._alive, rows, strict=True)]
+            counts = self.names(kind)[1] - self._counted(kind, outside)
+        return _most(self._coder.listed(kind), counts)
+
+    def _counted(self, kind: str, rows: Sequence[BoolArray]) -> CountArray:
+        """In how many of the chosen rows each name of a kind stands."""
+        counts = np.zeros(len(self._coder.codes[kind]), np.int64)
         for segment, chosen in zip(self._segments, rows, strict=True):
-            counts += np.bincount(segment.nodes.of(chosen), minlength=len(counts))
+            if kind == "journals":
+                codes = segment.journals[chosen]
+                counts += counted(codes[codes >= 0], len(counts))
+            else:
+                counts += counted(getattr(segment, kind).of(chosen), len(counts))
         return counts
+
+    def _sources(self, rows: Sequence[BoolArray]) -> tuple[tuple[str, int], ...]:
+        names = self._coder.listed("sources")
+        counts = np.zeros(len(names), np.int64)
+        for segment, chosen in zip(self._segments, rows, strict=True):
+            bits = np.bincount(segment.sources[chosen], minlength=256)
+            for code in range(len(names)):
+                has = np.arange(256) & (1 << min(code, 7)) > 0
+                counts[code] += bits[has].sum()
+        return _most(names, counts)
+
+    def _filed(self, ids: IdArray) -> tuple[tuple[int, int], ...]:
+        """How many of the articles are in each collection that has any of them."""
+        wanted = np.zeros(self._size(), np.bool_)
+        wanted[ids[ids < len(wanted)]] = True
+        found = []
+        for collection, filed in self._collections().items():
+            of_collection = np.fromiter(filed, np.int64, len(filed))
+            count = int(wanted[of_collection[of_collection < len(wanted)]].sum())
+            if count:
+                found.append((collection, count))
+        return tuple(found)
+
+    def _collections(self) -> dict[int, set[int]]:
+        with self._library.reading() as connection:
+            return facet_rows.collections(connection)
+
+    def _node_counts(self) -> NodeCounts:
+        if self._counts is None:
+            size = self._coder.nodes
+            fresh = {
+                id(s): self._nodes.get(id(s)) or NodeIndex.of(s.nodes, size) for s in self._segments
+            }
+            self._nodes = fresh
+            parts = [(fresh[id(s)], alive) for s, alive in self._parts()]
+            self._counts = NodeCounts(parts, size)
+        return self._counts
 
     def _rows(self, ids: IdArray) -> list[BoolArray]:
         """The live rows of articles, a mask a segment."""
         wanted = np.zeros(self._size(), np.bool_)
         wanted[ids[ids < len(wanted)]] = True
         return [wanted[segment.ids] & alive for segment, alive in self._parts()]
-
-    def _passing(self, segment: Segment, filters: Filters) -> BoolArray:
-        passing = np.ones(len(segment.ids), np.bool_)
-        for number in filters.include:
-            passing &= self._under(segment, number)
-        for number in filters.exclude:
-            passing &= ~self._under(segment, number)
-        if filters.years is not None:
-            first, last = filters.years
-            passing &= (segment.years >= first) & (segment.years <= last)
-        if filters.journals:
-            codes = [self._journals[j] for j in filters.journals if j in self._journals]
-            passing &= np.isin(segment.journals, codes)
-        if filters.publication_types:
-            of_types = np.zeros(len(segment.ids), np.bool_)
-            for name in filters.publication_types:
-                if name in self._types:
-                    of_types |= segment.types.holding(self._types[name])
-            passing &= of_types
-        return passing
-
-    def _under(self, segment: Segment, number: str) -> BoolArray:
-        code = self._vocabulary.tree.code(number)
-        if code is None:
-            return np.zeros(len(segment.ids), np.bool_)
-        return segment.nodes.holding(code)
-
-    def _segment(self, articles: Sequence[FacetArticle]) -> Segment:
-        journals = [_code(self._journals, a.journal) if a.journal else -1 for a in articles]
-        types = [
-            np.array(sorted({_code(self._types, name) for name in a.publication_types}), np.int32)
-            for a in articles
-        ]
-        return Segment(
-            np.array([a.id for a in articles], np.int64),
-            np.array([a.year or 0 for a in articles], np.int16),
-            np.array(journals, np.int32),
-            lists_from(types),
-            lists_from([self._nodes(a.headings) for a in articles]),
-        )
-
-    def _nodes(self, headings: Sequence[tuple[str, str]]) -> CodeArray:
-        """Every node at or above a heading of one article, once."""
-        nodes = [self._nodes_of_heading(heading) for heading in headings]
-        if not nodes:
-            return np.empty(0, np.int32)
-        return np.unique(np.concatenate(nodes))
-
-    def _nodes_of_heading(self, heading: tuple[str, str]) -> CodeArray:
-        known = self._nodes_of.get(heading)
-        if known is None:
-            index = self._vocabulary.resolve(*heading)
-            known = np.empty(0, np.int32)
-            if index is not None:
-                known = self._vocabulary.nodes_with_ancestors(index)
-            self._nodes_of[heading] = known
-        return known
 
     def _bury(self, ids: IdArray) -> None:
         if len(ids):
@@ -234,14 +227,17 @@ class FacetIndex:
         parts = self._parts()
         if len(parts) == 1 and parts[0][1].all():
             return
-        merged = Segment(
-            np.concatenate([s.ids[a] for s, a in parts]),
-            np.concatenate([s.years[a] for s, a in parts]),
-            np.concatenate([s.journals[a] for s, a in parts]),
-            joined([(s.types, a) for s, a in parts]),
-            joined([(s.nodes, a) for s, a in parts]),
-        )
-        self._segments, self._alive = [merged], [np.ones(len(merged.ids), np.bool_)]
+        segment = merged(parts) if parts else self._coder.segment(_NOTHING)
+        self._segments, self._alive = [segment], [np.ones(len(segment.ids), np.bool_)]
+        self._counts = None
+
+    def segments(self) -> list[tuple[Segment, BoolArray]]:
+        """The arrays of all articles, with which of their rows are live."""
+        return self._parts()
+
+    def totals(self) -> CountArray:
+        """Articles of the library at or below each node of the tree."""
+        return self._node_counts().count(self._alive)[: len(self._vocabulary.tree)]
 
     def _parts(self) -> list[tuple[Segment, BoolArray]]:
         return list(zip(self._segments, self._alive, strict=True))
@@ -251,15 +247,24 @@ class FacetIndex:
 
     def _facts(self) -> dict[str, object]:
         v = self._vocabulary
-        return {"library": self._library.uuid(), "mesh_year": v.year, "mesh_nodes": len(v.tree)}
+        return {
+            "library": self._library.uuid(),
+            "mesh_year": v.year,
+            "mesh_nodes": len(v.tree),
+            "arrays": 2,  # grows when the arrays mean something else
+        }
 
 
-def _code(codes: dict[str, int], name: str) -> int:
-    return codes.setdefault(name, len(codes))
+_NOTHING = facet_rows.FacetRows([], [], [], [])
 
 
 def _most(names: Sequence[str], counts: CountArray) -> tuple[tuple[str, int], ...]:
-    order = np.argsort(-counts, kind="stable")[:_LISTED]
+    """The names with the highest counts, equal ones in the order they came."""
+    best = np.arange(len(counts))
+    if len(counts) > 4 * _LISTED:
+        least = np.partition(counts, len(counts) - _LISTED)[len(counts) - _LISTED]
+        best = np.flatnonzero(counts >= max(int(least), 1))
+    order = best[np.argsort(-counts[best], kind="stable")[:_LISTED]]
     return tuple((names[i], int(counts[i])) for i in order if counts[i])
 
 

@@ -1,4 +1,4 @@
-"""One ranking from two: how the keyword and the semantic scores of an article are joined.
+"""One ranking of several: how keyword, semantic and MeSH scores of an article are joined.
 
 Both are measured in standard deviations over the whole library, so that a query whose cosines all
 lie close together weighs as much as one whose cosines spread. Compared with reciprocal-rank fusion

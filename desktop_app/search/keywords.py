@@ -1,16 +1,13 @@
 """The words of a query: which of them the keyword search looks for, and which it leaves out."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop_app.library import fulltext
-from desktop_app.library.library import Library
 
 WEIGHTS = (2.0, 1.0, 1.0, 1.0, 1.0)  # bm25 of title, abstract, headings, keywords, authors
 _MAX_TERMS = 40  # of a pasted abstract, the rarest
-_MAX_POSTINGS = 50_000  # FTS5 scores about a million hits a second
-_REMEMBERED = 10_000  # terms
 
 _WORD = re.compile(r'"([^"]+)"|(\S+)')  # a quoted phrase or a word
 _EDGES = "()[]{}<>,;:.!?'\u2018\u2019\u201c\u201d\"/\\"
@@ -45,26 +42,9 @@ def words_of(text: str) -> Words:
     return Words(tuple(kept), tuple(t for t in typed if t not in kept))
 
 
-class Frequencies:
-    """In how many articles a term stands, remembered while the library stays the same."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._revision = -1
-        self._known: dict[str, int] = {}
-
-    def of(self, terms: Iterable[str]) -> dict[str, int]:
-        """The number of articles that hold each term."""
-        revision = self._library.revision()
-        if revision != self._revision or len(self._known) > _REMEMBERED:
-            self._revision, self._known = revision, {}
-        for term in terms:
-            if term not in self._known:
-                self._known[term] = self._library.count_matches(term)
-        return {term: self._known[term] for term in terms}
-
-
-def rarest(words: Words, frequencies: Mapping[str, int], articles: int) -> Words:
+def rarest(
+    words: Words, frequencies: Mapping[str, int], articles: int, most_postings: int
+) -> Words:
     """Leave out terms that no article has or that most have, and the commonest past the budget.
 
     bm25 gives a term that half of the articles have a weight of nothing, so nothing is lost there;
@@ -77,7 +57,7 @@ def rarest(words: Words, frequencies: Mapping[str, int], articles: int) -> Words
         if count == 0:
             continue
         postings += count
-        too_many = postings > _MAX_POSTINGS or count > articles / 2 or len(kept) >= _MAX_TERMS
+        too_many = postings > most_postings or count > articles / 2 or len(kept) >= _MAX_TERMS
         if kept and too_many:
             break
         kept.append(term)

@@ -1,122 +1,127 @@
-"""Nearest articles by meaning: exact scan, and a graph in libraries too large for it.
+"""Nearest articles by meaning: an exact scan, in large libraries of the nearest clusters only.
 
 The vectors come from the library; the files in `indexes/<encoder id>/` are a verified copy of them.
-Rows are kept in two parts: `_base`, memory-mapped from the cache, and `_tail`, what came since.
 """
 
+import shutil
+from dataclasses import dataclass
+from threading import RLock
+
 import numpy as np
-import numpy.typing as npt
 
 from desktop_app.library import vectors
 from desktop_app.library.library import Library
 from desktop_app.progress import Report, silent
-from desktop_app.search import cache, graph
+from desktop_app.search import cache, clusters
 from desktop_app.search.fusion import Scale
 from desktop_app.search.request import FloatArray, IdArray
+from desktop_app.search.vector_rows import BoolArray, RowArray, Rows
 
-BoolArray = npt.NDArray[np.bool_]
-RowArray = npt.NDArray[np.intp]
+__all__ = ["BoolArray", "VectorIndex", "top", "within"]
 
-GRAPH_FROM = 200_000  # below, a scan takes less time than encoding the query
-EXACT_ROWS = 50_000  # with so few allowed rows, or this share of all, a scan beats the graph
-EXACT_SHARE = 0.05
-_GATHER_SHARE = 0.25  # below this share of rows, gathering them beats a full scan
-_EF = 160
+CLUSTERS_FROM = 200_000  # below, a scan takes less time than encoding the query
+SCANNED = 60_000  # allowed rows that a search looks at; with no more than these it is exact
 _SAMPLE = 5_000  # articles that tell how the cosines to a query spread
-_STALE_SHARE = 0.1  # rows outside the graph that make it worth building anew
-_SAVE_AFTER = 2_000  # new rows that make the cache worth writing again
+_STALE_SHARE = 0.05  # rows outside the clusters that make it worth arranging them anew
+_SAVE_AFTER = 2_000  # new rows that make the cache worth writing again …
+_SAVE_SHARE = 0.02  # … in a large library this share of it
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the articles that an encoder can embed have a vector by it."""
+
+    encoder_id: str
+    embedded: int
+    articles: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether none is missing."""
+        return self.embedded == self.articles
 
 
 class VectorIndex:
     """The vectors of one encoder over one library, searchable while it grows."""
 
     def __init__(
-        self, library: Library, encoder_id: str, dimension: int, graph_from: int = GRAPH_FROM
+        self,
+        library: Library,
+        encoder_id: str,
+        dimension: int,
+        clusters_from: int = CLUSTERS_FROM,
+        scanned: int = SCANNED,
     ) -> None:
         self._library = library
-        self._encoder_id = encoder_id
+        self.encoder_id = encoder_id
         self._dimension = dimension
-        self._graph_from = graph_from
-        self._folder = library.folder / "indexes" / encoder_id
-        self._facts = {"library": library.uuid(), "encoder_id": encoder_id}
-        self._graph: graph.Graph | None = None
-        self._ids: IdArray = np.empty(0, np.int64)
-        self._alive: BoolArray = np.empty(0, np.bool_)
-        self._base: FloatArray = np.empty((0, dimension), np.float32)
-        self._tail: FloatArray = self._base
-        self._row_by_id: RowArray | None = None  # made when first asked for
+        self._clusters_from = clusters_from
+        self._scanned = scanned
+        self._folder = library.folder / "indexes" / encoder_id / "vectors"
+        self._lock = RLock()
+        self._rows = Rows.none(dimension)
+        self._by_id: tuple[Rows, RowArray] | None = None  # made when first asked for
+        self._sample: tuple[Rows, FloatArray] | None = None
         self._last_embedding = 0
         self._revision = -1
         self._unsaved = 0
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._alive))
+        return int(np.count_nonzero(self._rows.alive))
 
     def load(self) -> None:
         """Take the rows from the cache if it fits this library, then bring them up to date."""
-        found = cache.verified(self._folder / "vectors")
-        if found is not None and self._facts.items() <= found[1].items():
+        found = cache.verified(self._folder)
+        if found is not None and self._facts().items() <= found[1].items():
             files, facts = found
-            self._base = cache.load_array(files["vectors"])
-            self._ids = np.array(cache.load_array(files["ids"]))
-            self._alive = np.ones(len(self._ids), np.bool_)
-            self._last_embedding = int(facts["last_embedding"])
-            self._revision = int(facts["revision"])
+            rows = Rows.read({name: cache.load_array(path) for name, path in files.items()})
+            if rows is not None and rows.base.shape == (len(rows.ids), self._dimension):
+                self._rows = rows
+                self._last_embedding = int(facts["last_embedding"])
+                self._revision = int(facts["revision"])
         self.sync()
-        if len(self) >= self._graph_from and graph.available():
-            self._graph = graph.load(self._folder / "graph", self._facts)
 
     def sync(self) -> None:
         """Take in what the library got, changed or lost since the last time."""
-        with self._library.reading() as connection:
-            encoder = vectors.encoder_row(connection, self._encoder_id)
+        with self._lock, self._library.reading() as connection:
+            encoder = vectors.encoder_row(connection, self.encoder_id)
             if encoder is None:
                 return
-            self._append(list(vectors.read_vectors(connection, encoder, self._last_embedding)))
             revision = self._library.revision_in(connection)
-            if revision == self._revision:
-                return
-            valid = vectors.embedded_ids(connection, encoder)
-            self._alive &= np.isin(self._ids, valid)
-            if len(self) != len(valid):  # some came back: their vectors are older than the last
-                self._forget()
-                self._append(list(vectors.read_vectors(connection, encoder)))
+            if revision != self._revision and len(self._rows.ids):
+                changed = vectors.changed_articles(connection, self._revision)
+                again = vectors.vectors_of_changed(
+                    connection, encoder, self._revision, self._last_embedding
+                )
+                self._append(list(again), changed)
+            blocks = list(vectors.read_vectors(connection, encoder, self._last_embedding))
+            if blocks:
+                self._last_embedding = int(blocks[-1].embedding_ids[-1])
+                self._append(blocks, np.concatenate([b.article_ids for b in blocks]))
             self._revision = revision
 
     def save(self) -> None:
         """Write the cache when enough is new; harmless when nothing is."""
-        if self._library.read_only or self._unsaved < min(_SAVE_AFTER, max(1, len(self) // 10)):
-            return
-        rows = np.flatnonzero(self._alive)
-        matrix = np.concatenate([self._base, self._tail])
-        self._base = matrix if len(rows) == len(matrix) else matrix[rows]
-        self._tail = self._tail[:0]
-        self._ids = self._ids[rows]
-        self._alive = np.ones(len(rows), np.bool_)
-        self._row_by_id = None
-        cache.save(
-            self._folder / "vectors",
-            {"vectors": cache.array_writer(self._base), "ids": cache.array_writer(self._ids)},
-            {
-                **self._facts,
-                "last_embedding": self._last_embedding,
-                "revision": self._revision,
-            },
-        )
-        self._unsaved = 0
+        size = len(self)
+        enough = max(1, min(max(_SAVE_AFTER, int(size * _SAVE_SHARE)), size // 10))
+        if not self._library.read_only and self._unsaved >= enough:
+            self._arrange(self._rows.centres, silent)
 
-    def build_graph(self, report: Report = silent) -> bool:
-        """Build and save the graph when the library is large enough and it is missing or stale."""
-        outside = len(self) - (len(self._graph) if self._graph else 0)
-        if len(self) < self._graph_from or outside < _STALE_SHARE * len(self):
+    def arrange(self, report: Report = silent) -> bool:
+        """Sort a large library into clusters and save it; False when there was nothing to do.
+
+        Searches go on meanwhile. On Cancelled all is as before.
+        """
+        rows = self._rows
+        size = len(self)
+        if size < self._clusters_from:
             return False
-        if not graph.available():
+        if rows.clustered and len(rows.tail) < _STALE_SHARE * size:
             return False
-        rows = np.flatnonzero(self._alive)
-        made = graph.build(self._ids[rows], self._vectors(rows), report)
-        if not self._library.read_only:
-            made.save(self._folder / "graph", self._facts)
-        self._graph = made
+        centres = rows.centres
+        if 2 * len(centres) <= clusters.count_for(size):  # the library became four times as large
+            centres = clusters.train(rows.take, np.flatnonzero(rows.alive), report)
+        self._arrange(centres, report)
         return True
 
     def nearest(
@@ -125,98 +130,128 @@ class VectorIndex:
         """The `k` articles most similar to `query` (dimension,), best first, with their cosines.
 
         `allowed` says by article id which may be found. Equal cosines are ordered by id.
+        Raises ValueError for a query of another shape or with values that are not finite.
         """
-        usable = self._alive if allowed is None else self._alive & within(allowed, self._ids)
+        rows = self._rows
+        query = self._checked(query)
+        usable = rows.alive if allowed is None else rows.alive & within(allowed, rows.ids)
         count = int(np.count_nonzero(usable))
-        if self._graph is not None and count > max(EXACT_ROWS, EXACT_SHARE * len(self._ids)):
-            found = self._by_graph(query, k, usable, count)
-            if found is not None:
-                return found
-        if count == len(self._ids):
-            return top(self._ids, self._scan(query), k)
-        rows = np.flatnonzero(usable)
-        return top(self._ids[rows], self._dot(rows, query), k)
+        enough = max(self._scanned, k)
+        if rows.clustered and count > enough:
+            chosen = rows.nearest_first(query, usable, enough)
+            return top(rows.ids[chosen], rows.dot(chosen, query), k)
+        if count == len(rows.ids):
+            return top(rows.ids, rows.scan(query), k)
+        chosen = np.flatnonzero(usable)
+        return top(rows.ids[chosen], rows.dot(chosen, query), k)
 
     def similarities(self, query: FloatArray, ids: IdArray) -> FloatArray:
         """The cosines of `query` to articles, NaN for those that are not embedded."""
-        rows = self._rows_of(ids)
-        found = rows >= 0
+        rows = self._rows
+        places = self._places(rows, ids)
+        found = places >= 0
         result = np.full(len(ids), np.nan, np.float32)
-        result[found] = self._dot(rows[found], query)
+        result[found] = rows.take(places[found]) @ query
+        return result
+
+    def vectors_of(self, ids: IdArray) -> FloatArray:
+        """The vectors of articles, (n, dimension), NaN for those that are not embedded."""
+        rows = self._rows
+        places = self._places(rows, ids)
+        found = places >= 0
+        result = np.full((len(ids), self._dimension), np.nan, np.float32)
+        result[found] = rows.take(places[found])
         return result
 
     def scale(self, query: FloatArray) -> Scale:
         """Mean and deviation of the cosines to `query` over (an even sample of) all articles."""
-        rows = np.flatnonzero(self._alive)
-        rows = rows[:: max(1, len(rows) // _SAMPLE)]
-        cosines = self._vectors(rows) @ query
-        return Scale.of(len(rows), float(cosines.sum()), float(np.dot(cosines, cosines)))
+        rows, known = self._rows, self._sample
+        if known is None or known[0] is not rows:
+            live = np.flatnonzero(rows.alive)
+            known = (rows, rows.take(live[:: max(1, len(live) // _SAMPLE)]))
+            self._sample = known
+        cosines = known[1] @ query
+        return Scale.of(len(cosines), float(cosines.sum()), float(np.dot(cosines, cosines)))
 
-    def _by_graph(
-        self, query: FloatArray, k: int, usable: BoolArray, count: int
-    ) -> tuple[IdArray, FloatArray] | None:
-        """Graph search widened by 1/selectivity, joined with an exact scan of newer rows.
+    def _checked(self, query: FloatArray) -> FloatArray:
+        if query.shape != (self._dimension,) or not np.isfinite(query).all():
+            raise ValueError(f"a query is {self._dimension} finite numbers")
+        return np.ascontiguousarray(query, np.float32)
 
-        None when fewer than `k` allowed articles came back: then only a scan is right.
-        """
-        assert self._graph is not None
-        widening = len(self._ids) / count
-        wide = int(k * widening * 1.2) + 10
-        ids, _ = self._graph.nearest(query, wide, int(_EF * widening))
-        newer = np.flatnonzero(usable & ~np.isin(self._ids, self._graph.ids, kind="sort"))
-        rows = self._rows_of(ids)
-        rows = rows[rows >= 0]
-        rows = np.concatenate([rows[usable[rows]], newer])
-        if len(rows) < k:
-            return None
-        return top(self._ids[rows], self._dot(rows, query), k)
+    def _arrange(self, centres: FloatArray, report: Report) -> None:
+        """Put the living rows in the order of their clusters, in a file, and use that."""
+        with self._lock:
+            old, unsaved = self._rows, self._unsaved
+            facts = {"last_embedding": self._last_embedding, "revision": self._revision}
+        live = np.flatnonzero(old.alive)
+        codes = old.codes(live, centres, report)
+        order = live[np.argsort(codes, kind="stable")]
+        starts = np.searchsorted(np.sort(codes), np.arange(len(centres) + 1)).astype(np.int64)
+        arrays: dict[str, cache.Array] = {
+            "ids": old.ids[order],
+            "centres": centres,
+            "starts": starts,
+        }
+        if self._library.read_only:
+            base = old.take(order)
+        else:
+            writers = {name: cache.array_writer(array) for name, array in arrays.items()}
+            shape = (len(order), self._dimension)
+            writers["vectors"] = cache.blocks_writer(shape, lambda: old.blocks(order))
+            files = cache.save(self._folder, writers, {**self._facts(), **facts})
+            base = cache.load_array(files["vectors"])
+        with self._lock:
+            now = self._rows
+            tail = slice(len(old.ids), None)  # rows were only added and died meanwhile
+            self._rows = Rows(
+                np.concatenate([arrays["ids"], now.ids[tail]]),
+                np.concatenate([now.alive[order], now.alive[tail]]),
+                base,
+                now.tail[len(old.tail) :],
+                centres,
+                starts,
+            )
+            self._unsaved -= unsaved
 
-    def _scan(self, query: FloatArray) -> FloatArray:
-        return np.concatenate([self._base @ query, self._tail @ query])
-
-    def _dot(self, rows: RowArray, query: FloatArray) -> FloatArray:
-        if len(rows) > _GATHER_SHARE * len(self._ids):
-            return self._scan(query)[rows]
-        return np.asarray(self._vectors(rows) @ query, np.float32)
-
-    def _vectors(self, rows: RowArray) -> FloatArray:
-        split = len(self._base)
-        result = np.empty((len(rows), self._dimension), np.float32)
-        in_base = rows < split
-        result[in_base] = self._base[rows[in_base]]
-        result[~in_base] = self._tail[rows[~in_base] - split]
-        return result
-
-    def _rows_of(self, ids: IdArray) -> RowArray:
+    def _places(self, rows: Rows, ids: IdArray) -> RowArray:
         """The live row of each article, -1 for none."""
-        by_id = self._row_by_id
-        if by_id is None:
-            live = np.flatnonzero(self._alive)
-            by_id = np.full(int(self._ids.max(initial=0)) + 1, -1, np.intp)
-            by_id[self._ids[live]] = live
-            self._row_by_id = by_id
-        inside = ids < len(by_id)
-        rows = np.full(len(ids), -1, np.intp)
-        rows[inside] = by_id[ids[inside]]
-        return rows
+        known = self._by_id
+        if known is None or known[0] is not rows:
+            live = np.flatnonzero(rows.alive)
+            by_id = np.full(int(rows.ids.max(initial=0)) + 1, -1, np.intp)
+            by_id[rows.ids[live]] = live
+            known = self._by_id = (rows, by_id)
+        inside = (ids >= 0) & (ids < len(known[1]))
+        places = np.full(len(ids), -1, np.intp)
+        places[inside] = known[1][ids[inside]]
+        return places
 
-    def _append(self, blocks: list[vectors.VectorBlock]) -> None:
-        self._row_by_id = None
-        if not blocks:
-            return
-        ids = np.concatenate([block.article_ids for block in blocks])
-        replaced = np.isin(self._ids, ids)
-        self._alive = np.concatenate([self._alive & ~replaced, np.ones(len(ids), np.bool_)])
-        self._ids = np.concatenate([self._ids, ids])
-        self._tail = np.concatenate([self._tail, *(block.vectors for block in blocks)])
-        self._last_embedding = int(blocks[-1].embedding_ids[-1])
-        self._unsaved += len(ids)
+    def _append(self, blocks: list[vectors.VectorBlock], dead: IdArray) -> None:
+        ids = np.concatenate([np.empty(0, np.int64), *(b.article_ids for b in blocks)])
+        matrix = np.empty((len(ids), self._dimension), np.float32)
+        end = len(ids)
+        while blocks:  # giving the blocks back one by one: never two copies of all
+            block = blocks.pop()
+            part = matrix[end - len(block.article_ids) : end]
+            part[:] = np.nan_to_num(block.vectors, nan=0.0, posinf=0.0, neginf=0.0)
+            end -= len(part)
+        if len(ids) or len(dead):
+            self._rows = self._rows.with_tail(ids, matrix, dead)
+            self._unsaved += len(ids)
 
-    def _forget(self) -> None:
-        self._ids, self._alive = self._ids[:0], self._alive[:0]
-        self._base = self._tail = np.empty((0, self._dimension), np.float32)
-        self._row_by_id = None
-        self._last_embedding = 0
+    def _facts(self) -> dict[str, object]:
+        return {
+            "library": self._library.uuid(),
+            "encoder_id": self.encoder_id,
+            "dimension": self._dimension,
+        }
+
+
+def remove_index(library: Library, encoder_id: str) -> None:
+    """Delete the index files of an encoder."""
+    folder = library.folder / "indexes" / encoder_id
+    if folder.parent == library.folder / "indexes" and encoder_id:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def within(allowed: BoolArray, ids: IdArray) -> BoolArray:
@@ -227,8 +262,18 @@ def within(allowed: BoolArray, ids: IdArray) -> BoolArray:
     return result
 
 
+def both(first: BoolArray | None, second: BoolArray | None) -> BoolArray | None:
+    """What two masks by article id both allow; None allows all."""
+    if first is None or second is None:
+        return second if first is None else first
+    size = min(len(first), len(second))
+    return first[:size] & second[:size]
+
+
 def top(ids: IdArray, scores: FloatArray, k: int) -> tuple[IdArray, FloatArray]:
     """The `k` best by score, ties by id: the same input gives the same list, always."""
+    if k <= 0:
+        return ids[:0], scores[:0]
     if k < len(ids):
         threshold = np.partition(scores, len(scores) - k)[len(scores) - k]
         chosen = np.flatnonzero(scores >= threshold)

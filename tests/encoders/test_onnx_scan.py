@@ -84,6 +84,49 @@ def test_external_data_is_found(spoil) -> None:  # type: ignore[no-untyped-def]
         check_self_contained(model.SerializeToString())
 
 
+def test_operators_that_no_encoder_needs_are_refused() -> None:
+    for domain, operator in [
+        ("", "Loop"),
+        ("", "If"),
+        ("", "Scan"),
+        ("", "Tile"),
+        ("", "ImageDecoder"),
+        ("", "matmul"),
+        ("ai.onnx.contrib", "PythonOp"),
+        ("com.example", "MatMul"),
+        ("com.microsoft", "MatMul"),
+        ("", ""),
+    ]:
+        model = tiny_graph()
+        model.graph.node.append(helper.make_node(operator, ["a"], ["b"], domain=domain))
+        with pytest.raises(RefusedModelError, match="operator") as caught:
+            check_self_contained(model.SerializeToString())
+        assert operator in str(caught.value)
+
+
+def test_operator_named_twice_counts_as_the_reader_takes_it() -> None:
+    """Protobuf keeps the last of a field that comes twice."""
+    model = tiny_graph()
+    node = helper.make_node("Identity", ["a"], ["b"]).SerializeToString() + b"\x22\x04Loop"
+    assert onnx.NodeProto.FromString(node).op_type == "Loop"
+    graph = b"\x0a" + bytes([len(node)]) + node
+    content = model.SerializeToString() + b"\x3a" + bytes([len(graph)]) + graph
+    with pytest.raises(RefusedModelError, match="Loop"):
+        check_self_contained(content)
+
+
+def test_operator_inside_a_function_or_subgraph_is_found() -> None:
+    model = tiny_graph()
+    model.functions.add(name="f", domain="d").node.append(helper.make_node("Loop", ["a"], ["b"]))
+    with pytest.raises(RefusedModelError, match="Loop"):
+        check_self_contained(model.SerializeToString())
+    inner = helper.make_graph([helper.make_node("Loop", ["a"], ["b"])], "inner", [], [])
+    model = tiny_graph()
+    model.graph.node.append(helper.make_node("Identity", ["x"], ["y"], then_branch=inner))
+    with pytest.raises(RefusedModelError, match="Loop"):
+        check_self_contained(model.SerializeToString())
+
+
 def test_every_way_from_model_to_tensor_is_walked() -> None:
     """The field table against the definitions of the onnx package that is pinned."""
     classes = {_NAMES[name]: getattr(onnx, name) for name in _NAMES}

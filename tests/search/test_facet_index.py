@@ -1,14 +1,27 @@
 """Facets: distinct articles per MeSH subtree, year, journal and type, equal to a slow count."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
-from desktop_app.records import Article, Deletion, Heading, Journal, PartialDate, PublicationType
+from desktop_app.records import (
+    Article,
+    Author,
+    Deletion,
+    Heading,
+    Journal,
+    PartialDate,
+    PublicationType,
+    Qualifier,
+)
+from desktop_app.search import node_counts
 from desktop_app.search.facet_index import FacetIndex
+from desktop_app.search.over_represented import over_represented
 from desktop_app.search.request import Filters, IdArray
 
 TYPES = ("Journal Article", "Review", "Randomized Controlled Trial")
@@ -149,3 +162,113 @@ def test_newest_first(library: Library, vocabulary: Vocabulary) -> None:
     index = FacetIndex(library, vocabulary)
     index.load()
     assert index.newest(None).tolist() == [5, 2, 1, 3, 4]
+
+
+def _odd_articles() -> list[Article]:
+    """Articles with every value that a filter may ask for."""
+    articles = []
+    for pmid in range(1, 41):
+        sex = Heading("D008297", "Male") if pmid % 2 else Heading("D005260", "Female")
+        diabetes = Heading("D003920", "Diabetes Mellitus", major=pmid % 3 == 0)
+        source = "user" if pmid % 5 == 0 else ""
+        asthma = Heading("D001249", "Asthma", source=source)
+        if pmid % 7 == 0:
+            asthma = replace(asthma, qualifiers=(Qualifier("Q000601", "surgery", major=True),))
+        articles.append(
+            Article(
+                title=f"T{pmid}",
+                pmid=pmid,
+                headings=(sex, diabetes, asthma),
+                languages=("eng", "fre") if pmid % 4 == 0 else ("ger",),
+                authors=(Author(last="Kahn", initials="R"), Author(collective=f"Group {pmid % 6}")),
+            )
+        )
+    return articles
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        (Filters(include=("D008297",)), lambda n: n % 2 == 1),
+        (Filters(exclude=("D005260",)), lambda n: n % 2 == 1),
+        (Filters(include=("D003920",), major_only=True), lambda n: n % 3 == 0),
+        (Filters(include=("C18.452.394.750",), major_only=True), lambda n: n % 3 == 0),
+        (Filters(include=("C08.127.108",), major_only=True), lambda n: n % 7 == 0),
+        (Filters(exclude=("C08",), heading_sources=("user",)), lambda n: n % 5 != 0),
+        (Filters(include=("D001249",), heading_sources=("user",)), lambda n: n % 5 == 0),
+        (Filters(languages=("fre",)), lambda n: n % 4 == 0),
+        (Filters(languages=("fre", "ger")), lambda n: True),
+        (Filters(authors=("Group 3",)), lambda n: n % 6 == 3),
+        (Filters(authors=("Group 3", "Kahn R")), lambda n: True),
+        (Filters(authors=("Nobody X",)), lambda n: False),
+        (Filters(include=("C08.127.108",), languages=("fre",)), lambda n: n % 4 == 0),
+    ],
+)
+def test_filters_of_every_kind(
+    library: Library, vocabulary: Vocabulary, filters: Filters, passes: Callable[[int], bool]
+) -> None:
+    library.write(_odd_articles())
+    index = FacetIndex(library, vocabulary)
+    index.load()
+    expected = [n for n in range(1, 41) if passes(n)]
+    assert sorted(index.newest(index.allowed(filters)).tolist()) == expected
+
+
+def test_facets_of_every_kind(library: Library, vocabulary: Vocabulary) -> None:
+    library.write(_odd_articles())
+    with library.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO collection VALUES (1, NULL, 'a'), (2, 1, 'b')")
+        connection.exec_driver_sql("INSERT INTO collection_article VALUES (1, 3), (2, 4), (2, 40)")
+    index = FacetIndex(library, vocabulary)
+    index.load()
+    for ids in (np.arange(1, 41), np.arange(1, 13), np.arange(1, 35)):  # all, few, most
+        facets = index.count(ids, ids)
+        numbers = ids.tolist()
+        assert dict(facets.placeless) == {
+            "D008297": sum(n % 2 == 1 for n in numbers),
+            "D005260": sum(n % 2 == 0 for n in numbers),
+        }
+        assert dict(facets.languages)["fre"] == sum(n % 4 == 0 for n in numbers)
+        assert facets.authors[0] == ("Kahn R", len(numbers))
+        assert dict(facets.authors)["Group 3"] == sum(n % 6 == 3 for n in numbers)
+        assert dict(facets.heading_sources)["user"] == sum(n % 5 == 0 for n in numbers)
+        filed = {1: {3, 4, 40}, 2: {4, 40}}
+        counts = {c: len(of & set(numbers)) for c, of in filed.items()}
+        assert dict(facets.collections) == {c: count for c, count in counts.items() if count}
+    assert sorted(index.newest(index.allowed(Filters(collections=(1,)))).tolist()) == [3, 4, 40]
+
+
+def test_large_result_sets_are_counted_by_bitmaps_exactly(
+    library: Library, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node_counts, "_MANY_ROWS", 50)
+    library.write(_articles(vocabulary, 200))
+    index = FacetIndex(library, vocabulary)
+    index.load()
+    library.write([Deletion(7), *_articles(vocabulary, 3, first=900)])
+    index.sync()
+    ids = np.array(library.ids())
+    for size in (5, 40, 90, 120, len(ids)):
+        _check(
+            index, library, vocabulary, np.sort(np.random.default_rng(4).permutation(ids)[:size])
+        )
+
+
+def test_what_is_over_represented_comes_first(library: Library, vocabulary: Vocabulary) -> None:
+    headings = [("D006801", "Humans"), ("D001249", "Asthma"), ("D003920", "Diabetes Mellitus")]
+    human, asthma, diabetes = (Heading(*heading) for heading in headings)
+    library.write(
+        [
+            Article(title=str(n), pmid=n, headings=(human, asthma if n <= 10 else diabetes))
+            for n in range(1, 101)
+        ]
+    )
+    index = FacetIndex(library, vocabulary)
+    index.load()
+    ids = np.arange(6, 16)  # five of each: asthma is one in ten of the library
+    facets = index.count(ids, ids)
+    nodes = over_represented(vocabulary, facets.mesh, facets.mesh_library, len(ids), 100)
+    names = [vocabulary.node_name(int(node)) for node in nodes]
+    assert "Asthma" in names
+    assert "Humans" not in names
+    assert "Diabetes Mellitus" not in names

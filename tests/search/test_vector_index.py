@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from desktop_app.errors import Cancelled
 from desktop_app.library.library import Library
 from desktop_app.records import Deletion
 from desktop_app.search import vector_index
@@ -15,8 +16,8 @@ DIMENSION = 16
 
 def _vectors(count: int, seed: int = 1) -> FloatArray:
     """Clustered unit vectors, as texts make them."""
+    centres = np.random.default_rng(0).normal(size=(20, DIMENSION))
     chance = np.random.default_rng(seed)
-    centres = chance.normal(size=(20, DIMENSION))
     points = centres[chance.integers(20, size=count)] + 0.4 * chance.normal(size=(count, DIMENSION))
     points = points / np.linalg.norm(points, axis=1, keepdims=True)
     rounded: FloatArray = points.astype(np.float16).astype(np.float32)
@@ -31,8 +32,8 @@ def _embed(library: Library, seed: int = 1) -> FloatArray:
     return matrix
 
 
-def _index(library: Library, graph_from: int = vector_index.GRAPH_FROM) -> VectorIndex:
-    index = VectorIndex(library, "e", DIMENSION, graph_from)
+def _index(library: Library, clusters_from: int = vector_index.CLUSTERS_FROM) -> VectorIndex:
+    index = VectorIndex(library, "e", DIMENSION, clusters_from, scanned=400)
     index.load()
     return index
 
@@ -135,21 +136,14 @@ def test_a_damaged_or_foreign_cache_is_rebuilt_from_the_library(library: Library
     assert _index(library).nearest(matrix[49], 1)[0].tolist() == [50]
 
 
-@pytest.fixture
-def small_exact(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the graph answer in a library of test size."""
-    monkeypatch.setattr(vector_index, "EXACT_ROWS", 50)
-
-
-@pytest.mark.usefixtures("small_exact")
-def test_the_graph_agrees_with_the_scan_and_survives_a_restart(library: Library) -> None:
+def test_clusters_agree_with_the_scan_and_survives_a_restart(library: Library) -> None:
     library.write(numbered(1500))
     matrix = _embed(library)
-    index = _index(library, graph_from=1000)
-    assert index.build_graph()
-    assert not index.build_graph()  # it is fresh
-    restarted = _index(library, graph_from=1000)
-    assert not restarted.build_graph()
+    index = _index(library, clusters_from=1000)
+    assert index.arrange()
+    assert not index.arrange()  # it is fresh
+    restarted = _index(library, clusters_from=1000)
+    assert not restarted.arrange()
     ids = np.arange(1, 1501)
     allowed = np.random.default_rng(1).random(1501) < 0.4
     some = np.flatnonzero(allowed[1:]) + 1
@@ -161,12 +155,11 @@ def test_the_graph_agrees_with_the_scan_and_survives_a_restart(library: Library)
             assert len(set(within) & set(_brute(some, matrix[some - 1], query, 20))) >= 19
 
 
-@pytest.mark.usefixtures("small_exact")
-def test_newer_changed_and_withdrawn_articles_beside_a_graph(library: Library) -> None:
+def test_newer_changed_and_withdrawn_articles_beside_clusters(library: Library) -> None:
     library.write(numbered(1200))
     matrix = _embed(library)
-    index = _index(library, graph_from=1000)
-    index.build_graph()
+    index = _index(library, clusters_from=1000)
+    index.arrange()
     library.write([*numbered(1, first=9000), Deletion(1007)])
     fresh = _embed(library, seed=77)
     index.sync()
@@ -174,19 +167,102 @@ def test_newer_changed_and_withdrawn_articles_beside_a_graph(library: Library) -
     assert 8 not in index.nearest(matrix[7], 50)[0]
 
 
-@pytest.mark.usefixtures("small_exact")
-def test_a_damaged_graph_is_never_loaded(library: Library) -> None:
+def test_damaged_clusters_are_never_used(library: Library) -> None:
     library.write(numbered(1200))
     matrix = _embed(library)
-    _index(library, graph_from=1000).build_graph()
-    [data] = (library.folder / "indexes" / "e" / "graph").glob("graph-*")
+    _index(library, clusters_from=1000).arrange()
+    [data] = (library.folder / "indexes" / "e" / "vectors").glob("vectors-*")
     content = bytearray(data.read_bytes())
     for at in range(0, len(content), 997):
         content[at] ^= 64
     data.write_bytes(content)
-    index = _index(library, graph_from=1000)
+    index = _index(library, clusters_from=1000)
     assert index.nearest(matrix[3], 1)[0].tolist() == [4]
-    assert index.build_graph()  # it is missing, so it is made anew
+    assert index.arrange()  # it is missing, so it is made anew
+
+
+def test_recall_after_a_fifth_of_the_library_changed(library: Library) -> None:
+    library.write(numbered(1500))
+    _embed(library)
+    index = _index(library, clusters_from=1000)
+    assert index.arrange()
+    library.write([Deletion(1000 + n) for n in range(150)])
+    library.write([revised(a, f"New {a.title}", 2024) for a in numbered(150, first=1200)])
+    library.write(numbered(150, first=9000))
+    _embed(library, seed=21)
+    index.sync()
+    assert len(index) == len(library.ids()) == 1500
+    exact = _index(library)  # never clustered at this size
+    for save in (False, True):
+        if save:
+            index.save()
+        found = [set(index.nearest(q, 10)[0].tolist()) for q in _vectors(40, seed=31)]
+        right = [set(exact.nearest(q, 10)[0].tolist()) for q in _vectors(40, seed=31)]
+        assert np.mean([len(f & r) / 10 for f, r in zip(found, right, strict=True)]) >= 0.98
+
+
+def test_fifty_withdrawals_and_returns_leave_no_stale_hit(library: Library) -> None:
+    library.write(numbered(1200))
+    matrix = _embed(library)
+    index = _index(library, clusters_from=1000)
+    index.arrange()
+    for turn in range(50):
+        pmid = 1000 + turn % 7
+        gone = turn % 2 == 0
+        library.write([Deletion(pmid)] if gone else numbered(7))
+        index.sync()
+        found = index.nearest(matrix[turn % 7], 30)[0].tolist()
+        assert (pmid - 999 in found) != gone
+        assert len(set(found)) == 30
+        assert len(index) == library.count()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_query_that_is_not_finite_or_of_another_shape_is_refused(
+    library: Library, value: float
+) -> None:
+    library.write(numbered(5))
+    _embed(library)
+    index = _index(library)
+    query = np.zeros(DIMENSION, np.float32)
+    query[3] = value
+    with pytest.raises(ValueError, match="finite"):
+        index.nearest(query, 3)
+    with pytest.raises(ValueError, match="finite"):
+        index.nearest(np.zeros(DIMENSION + 1, np.float32), 3)
+
+
+def test_odd_vectors_and_odd_numbers_of_hits(library: Library) -> None:
+    library.write(numbered(40))
+    ids = library.ids_to_embed("e")
+    matrix = _vectors(40)
+    matrix[0] = np.nan
+    matrix[1] = np.inf
+    matrix[2] = 0
+    library.store_vectors("e", library.texts(ids), matrix)
+    index = VectorIndex(library, "e", DIMENSION, clusters_from=10, scanned=20)
+    index.load()
+    assert index.arrange()
+    for query in (matrix[9], np.zeros(DIMENSION, np.float32)):
+        found, cosines = index.nearest(query, 1000)
+        assert sorted(found.tolist()) == list(range(1, 41))
+        assert np.isfinite(cosines).all()
+        assert index.nearest(query, 0)[0].tolist() == index.nearest(query, -3)[0].tolist() == []
+    assert index.nearest(matrix[9], 3)[0][0] == 10
+
+
+def test_cancelling_the_arrangement_leaves_everything_as_it_was(library: Library) -> None:
+    library.write(numbered(1200))
+    matrix = _embed(library)
+    index = _index(library, clusters_from=1000)
+
+    def stop(done: int, total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        index.arrange(stop)
+    assert index.nearest(matrix[3], 1)[0].tolist() == [4]
+    assert index.arrange()
 
 
 def test_ties_are_broken_by_id() -> None:

@@ -1,0 +1,135 @@
+"""A tree of tagged terms over a library: exactly the articles that it means, as a mask by id."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.search.query.term_ids import Found, TermIds
+from desktop_app.search.query.tree import (
+    Chain,
+    Earlier,
+    Leaf,
+    Message,
+    Node,
+    Operator,
+    Place,
+    Severity,
+)
+from desktop_app.search.request import IdArray
+
+BoolArray = npt.NDArray[np.bool_]
+EarlierIds = Callable[[int], IdArray | None]
+
+_NOWHERE = Place(0, 0)
+_REMEMBERED = 64_000_000  # bytes of ids of terms, while the library stays the same
+
+
+class Memory:
+    """What terms of former queries found, until the library changes."""
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._found: OrderedDict[Leaf, Found] = OrderedDict()
+        self._bytes = 0
+
+    def at(self, revision: int) -> "Memory":
+        """The same memory, emptied when the library has another revision."""
+        if revision != self._revision:
+            self._revision, self._bytes = revision, 0
+            self._found.clear()
+        return self
+
+    def get(self, leaf: Leaf) -> Found | None:
+        """What the leaf found."""
+        found = self._found.get(leaf)
+        if found is not None:
+            self._found.move_to_end(leaf)
+        return found
+
+    def keep(self, leaf: Leaf, found: Found) -> None:
+        """Remember it; the longest unused ones make room."""
+        self._found[leaf] = found
+        self._bytes += _size(found)
+        while self._bytes > _REMEMBERED and len(self._found) > 1:
+            self._bytes -= _size(self._found.popitem(last=False)[1])
+
+
+class Evaluator:
+    """Evaluates one query; `messages` are about terms that could not be taken as they stand."""
+
+    def __init__(
+        self, terms: TermIds, articles: IdArray, earlier: EarlierIds, memory: Memory
+    ) -> None:
+        """`articles`: the ids of all live articles."""
+        self._terms = terms
+        self._live = np.zeros(int(articles.max(initial=0)) + 1, np.bool_)
+        self._live[articles] = True
+        self._earlier = earlier
+        self._memory = memory
+        self._seen: dict[Leaf, Found] = {}
+        self.messages: list[Message] = []
+
+    def mask(self, node: Node) -> BoolArray | None:
+        """The articles, by id; None when nothing of the node could be understood."""
+        if not isinstance(node, Chain):
+            return self._leaf_mask(node)
+        result = self.mask(node.first)
+        for operator, step in node.steps:
+            other = self.mask(step)
+            if other is None:
+                continue
+            if result is None:
+                result = self._live & ~other if operator is Operator.NOT else other
+            elif operator is Operator.AND:
+                result = result & other
+            elif operator is Operator.OR:
+                result = result | other
+            else:
+                result = result & ~other
+        return result
+
+    def count(self, node: Node) -> int:
+        """How many articles a node means."""
+        if not isinstance(node, Chain):
+            ids = self._found(node).ids
+            if ids is None:
+                return 0
+        mask = self.mask(node)
+        return 0 if mask is None else int(np.count_nonzero(mask))
+
+    def _leaf_mask(self, leaf: Leaf) -> BoolArray | None:
+        ids = self._found(leaf).ids
+        if ids is None:
+            return None
+        mask = np.zeros(len(self._live), np.bool_)
+        mask[ids[ids < len(mask)]] = True
+        return mask & self._live
+
+    def _found(self, leaf: Leaf) -> Found:
+        found = self._seen.get(leaf)
+        if found is None:
+            found = self._seen[leaf] = self._look_up(leaf)
+            self.messages += found.messages
+        return found
+
+    def _look_up(self, leaf: Leaf) -> Found:
+        if isinstance(leaf, Earlier):
+            ids = self._earlier(leaf.number)
+            if ids is not None:
+                return Found(ids)
+            text = f"There is no search #{leaf.number} in the history; it is left out."
+            return Found(None, [Message(Severity.REPAIRED, text, leaf.place)])
+        anywhere = replace(leaf, place=_NOWHERE)
+        known = self._memory.get(anywhere)
+        if known is None:
+            known = self._terms.of(leaf)
+            if not known.messages:  # they name a place in this text
+                self._memory.keep(anywhere, known)
+        return known
+
+
+def _size(found: Found) -> int:
+    return 200 + (0 if found.ids is None else found.ids.nbytes)

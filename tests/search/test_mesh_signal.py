@@ -1,0 +1,134 @@
+"""The MeSH signal on a small library: near headings count, absent ones neither help nor hurt."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from desktop_app.library.library import Library
+from desktop_app.mesh.vocabulary import Vocabulary
+from desktop_app.records import Article, Heading, Qualifier, Section
+from desktop_app.search.engine import SearchEngine
+from desktop_app.search.facet_index import FacetIndex
+from desktop_app.search.mesh_signal import MINOR, MeshScores, MeshSignal
+from desktop_app.search.request import Mode, SearchRequest
+
+ASTHMA = ("D001249", "Asthma")
+LUNG = ("D008171", "Lung Diseases")
+BRONCHIAL = ("D001982", "Bronchial Diseases")
+EXERCISE_INDUCED = ("D001250", "Asthma, Exercise-Induced")
+KNEE = ("D007719", "Knee Joint")
+HUMANS = ("D006801", "Humans")
+
+
+def _article(number: int, *headings: tuple[str, str], major: bool = False) -> Article:
+    return Article(
+        title=f"Report {number}",
+        pmid=number,
+        sections=(Section("Text without any term of the field."),),
+        headings=tuple(Heading(ui, name, major=major) for ui, name in headings),
+    )
+
+
+def _scores(
+    library: Library, vocabulary: Vocabulary, uis: Sequence[str]
+) -> tuple[MeshScores | None, dict[int, float]]:
+    facets = FacetIndex(library, vocabulary)
+    facets.load()
+    found = MeshSignal(vocabulary, facets).scores(uis)
+    if found is None:
+        return None, {}
+    return found, dict(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
+
+
+def _fill(library: Library) -> None:
+    others = [_article(number, KNEE, HUMANS) for number in range(100, 130)]
+    library.write(
+        [
+            _article(1, ASTHMA, HUMANS, major=True),
+            _article(2, ASTHMA),
+            _article(3, EXERCISE_INDUCED, major=True),
+            _article(4, BRONCHIAL, major=True),
+            _article(5),
+            *others,
+        ]
+    )
+
+
+def test_at_or_below_a_concept_counts_in_full_and_above_it_in_part(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    _fill(library)
+    _, by_id = _scores(library, vocabulary, [ASTHMA[0]])
+    assert by_id[1] == by_id[3] == pytest.approx(1.0)
+    assert 0.5 < by_id[4] < 1.0
+    assert set(by_id) == {1, 2, 3, 4}
+
+
+def test_a_minor_heading_counts_less_than_a_major_one(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    _fill(library)
+    _, by_id = _scores(library, vocabulary, [ASTHMA[0]])
+    assert by_id[2] == pytest.approx(MINOR)
+
+
+def test_a_heading_with_a_major_qualifier_is_major(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    therapy = Qualifier("Q000628", "therapy", major=True)
+    heading = Heading(*ASTHMA, qualifiers=(therapy,))
+    library.write([Article(title="One", pmid=1, headings=(heading,)), _article(2, KNEE)])
+    _, by_id = _scores(library, vocabulary, [ASTHMA[0]])
+    assert by_id == {1: pytest.approx(1.0)}
+
+
+def test_articles_without_headings_are_neither_helped_nor_hurt(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    _fill(library)
+    found, _ = _scores(library, vocabulary, [ASTHMA[0]])
+    assert found is not None
+    with_heading, unknown, other = found.standard(np.array([1, 5, 6], np.int64)).tolist()
+    assert with_heading > 0 > other
+    assert unknown == 0
+
+
+@pytest.mark.parametrize("uis", [[], [HUMANS[0]], ["D000000"], [KNEE[0]]])
+def test_concepts_that_tell_nothing_apart_give_no_signal(
+    library: Library, vocabulary: Vocabulary, uis: list[str]
+) -> None:
+    library.write([_article(number, KNEE, HUMANS) for number in range(1, 6)])
+    assert _scores(library, vocabulary, uis)[0] is None
+
+
+def test_a_library_without_mesh_is_ranked_as_if_there_were_no_signal(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    texts = ["Asthma in children", "Wheezing and asthma", "Knee pain after running"]
+    library.write([Article(title=text, pmid=n) for n, text in enumerate(texts, 1)])
+    engine = SearchEngine(library, vocabulary)
+    on = engine.search(SearchRequest("asthma in children"))
+    off = engine.search(SearchRequest("asthma in children", mesh_weight=0.0))
+    assert on.ids.tolist() == off.ids.tolist()
+    assert on.scores.tolist() == off.scores.tolist()
+
+
+def test_scores_follow_the_library(library: Library, vocabulary: Vocabulary) -> None:
+    _fill(library)
+    facets = FacetIndex(library, vocabulary)
+    facets.load()
+    signal = MeshSignal(vocabulary, facets)
+    library.write([_article(500, LUNG, major=True), _article(501, ASTHMA, major=True)])
+    facets.sync()
+    found = signal.scores([ASTHMA[0]])
+    assert found is not None
+    assert library.find_pmid(501) in found.ids.tolist()
+
+
+def test_other_modes_do_not_use_it(library: Library, vocabulary: Vocabulary) -> None:
+    _fill(library)
+    engine = SearchEngine(library, vocabulary)
+    found = engine.search(SearchRequest("asthma", Mode.KEYWORD, mesh_weight=1.0))
+    plain = engine.search(SearchRequest("asthma", Mode.KEYWORD, mesh_weight=0.0))
+    assert found.scores.tolist() == plain.scores.tolist()
