@@ -12,10 +12,10 @@ _CATALOGUE = Path(__file__).resolve().parent.parent / "resources" / "encoders.to
 _LARGEST_FILE = 2 << 30  # bytes
 
 
-def catalogue_entry(name: str) -> dict[str, Any] | None:
-    """The table of that encoder, None when the catalogue does not name it."""
+def catalogue_entry(name: str, kind: str = "encoder") -> dict[str, Any] | None:
+    """The table of that "encoder" or "reranker", None when the catalogue does not name it."""
     with open(_CATALOGUE, "rb") as file:
-        entries = tomllib.load(file)["encoder"]
+        entries = tomllib.load(file)[kind]
     return next((entry for entry in entries if name in (entry["id"], entry["name"])), None)
 
 

@@ -24,8 +24,8 @@ from trainer.quantize import to_int8
 from trainer.sentence_model import SentenceModel
 from trainer.source_folder import Source, read_source
 
-_LARGEST_DIFFERENCE = 1e-5  # fp32 graph against PyTorch, any number of any vector
-_LEAST_MEAN_COSINE = 0.99  # int8 against fp32
+LARGEST_DIFFERENCE = 1e-5  # fp32 graph against PyTorch, any number of any vector
+LEAST_MEAN_COSINE = 0.99  # int8 against fp32
 
 Metrics = dict[str, float]
 
@@ -39,11 +39,11 @@ def convert(folder: Path, destination: Path, name: str = "", pooling: str = "") 
     fp32, expected, dimension = _export(source)
     int8 = to_int8(fp32)
     tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
-    metrics = _compare(expected, encode(fp32, tokenizer, probe_texts()), "fp32")
-    if metrics["fp32_max_difference"] > _LARGEST_DIFFERENCE:
+    metrics = compare(expected, encode(fp32, tokenizer, probe_texts()), "fp32")
+    if metrics["fp32_max_difference"] > LARGEST_DIFFERENCE:
         raise ConversionError(f"The fp32 graph differs from PyTorch: {metrics}.")
-    metrics |= _compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
-    good = metrics["int8_mean_cosine"] >= _LEAST_MEAN_COSINE
+    metrics |= compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
+    good = metrics["int8_mean_cosine"] >= LEAST_MEAN_COSINE
     write_folder(
         Encoder(
             name=source.name,
@@ -72,9 +72,10 @@ def _export(source: Source) -> tuple[bytes, npt.NDArray[np.float32], int]:
     return model.to_onnx(), expected, model.dimension
 
 
-def _compare(
+def compare(
     expected: npt.NDArray[np.float32], vectors: npt.NDArray[np.float32], precision: str
 ) -> Metrics:
+    """How close vectors (n, dimension) are to the expected ones, under the precision's name."""
     cosines = np.sum(expected * vectors, axis=1)
     return {
         f"{precision}_max_difference": float(np.abs(expected - vectors).max()),

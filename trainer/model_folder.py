@@ -45,20 +45,33 @@ class Encoder:
     similarity_floor: float | None = None
     origin: str = ""  # where the weights came from, for the card
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    training: Mapping[str, Any] = field(default_factory=dict)  # how it was trained, if it was
+    extra: Mapping[str, bytes] = field(default_factory=dict)  # further files: weights, config
+    card: str = ""  # README.md; by default one of a converted model
 
 
 def write_folder(encoder: Encoder, destination: Path) -> None:
     """Write the folder whole or not at all; ConversionError when `destination` exists."""
+    contents = _contents(encoder)
+    write_files(contents, _manifest(encoder, contents), destination)
+
+
+def write_files(
+    contents: Mapping[str, bytes], manifest: Mapping[str, Any], destination: Path
+) -> None:
+    """Write these files and their `manifest.json` as one folder, whole or not at all.
+
+    Raises ConversionError when `destination` exists.
+    """
     if destination.exists():
         raise ConversionError(f"{destination} exists already; remove it or choose another folder.")
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{destination.name}.", dir=destination.parent))
     try:
-        contents = _contents(encoder)
         for name, content in contents.items():
             _write(temporary / name, content)
-        manifest = json.dumps(_manifest(encoder, contents), indent=1, ensure_ascii=False)
-        _write(temporary / "manifest.json", manifest.encode())
+        text = json.dumps(manifest, indent=1, ensure_ascii=False)
+        _write(temporary / "manifest.json", text.encode())
         temporary.chmod(0o755)
         os.rename(temporary, destination)
     finally:
@@ -67,7 +80,8 @@ def write_folder(encoder: Encoder, destination: Path) -> None:
 
 def _contents(encoder: Encoder) -> dict[str, bytes]:
     graphs = {MODEL_FILES[precision]: graph for precision, graph in encoder.graphs.items()}
-    return {**graphs, "tokenizer.json": encoder.tokenizer, "README.md": _card(encoder).encode()}
+    card = (encoder.card or _card(encoder)).encode()
+    return {**graphs, "tokenizer.json": encoder.tokenizer, "README.md": card, **encoder.extra}
 
 
 def _manifest(encoder: Encoder, contents: Mapping[str, bytes]) -> dict[str, Any]:
@@ -84,15 +98,21 @@ def _manifest(encoder: Encoder, contents: Mapping[str, bytes]) -> dict[str, Any]
         "licence": encoder.licence,
         "similarity_floor": encoder.similarity_floor,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "files": {
-            name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-            for name, content in contents.items()
-        },
+        "files": file_records(contents),
         "check_vectors": {
             MODEL_FILES[precision]: _check_vectors(encoder, precision)
             for precision in encoder.graphs
         },
         "metrics": dict(encoder.metrics),
+        **({"training": dict(encoder.training)} if encoder.training else {}),
+    }
+
+
+def file_records(contents: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    """Hash and size of every file, as the manifest holds them."""
+    return {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in contents.items()
     }
 
 

@@ -21,6 +21,12 @@ def open_tokenizer(content: bytes, max_tokens: int) -> Tokenizer:
 
 def encode(graph: bytes, tokenizer: Tokenizer, texts: Sequence[str]) -> FloatArray:
     """The graph's vectors, (len(texts), dimension): every text alone, one thread, on the CPU."""
+    session = open_graph(graph)
+    return np.stack([run_graph(session, tokenizer.encode(text).ids) for text in texts])
+
+
+def open_graph(graph: bytes) -> Any:
+    """A session of ONNX Runtime over the graph: one thread, on the CPU, without telemetry."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import, else it writes a device id
     import onnxruntime
 
@@ -28,16 +34,18 @@ def encode(graph: bytes, tokenizer: Tokenizer, texts: Sequence[str]) -> FloatArr
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    inputs = [item.name for item in session.get_inputs()]
-    rows = [session.run(None, _feeds(inputs, tokenizer.encode(text).ids))[0][0] for text in texts]
-    return np.stack(rows)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def _feeds(inputs: Sequence[str], ids: Sequence[int]) -> dict[str, Any]:
+def run_graph(
+    session: Any, ids: Sequence[int], segments: Sequence[int] | None = None
+) -> FloatArray:
+    """The first output for one text, (dimension,) float32; `segments` are its token types."""
     given = {
         "input_ids": np.array([ids], np.int64),
         "attention_mask": np.ones((1, len(ids)), np.int64),
-        "token_type_ids": np.zeros((1, len(ids)), np.int64),
+        "token_type_ids": np.array([segments or [0] * len(ids)], np.int64),
     }
-    return {name: given[name] for name in inputs}
+    feeds = {item.name: given[item.name] for item in session.get_inputs()}
+    vector: FloatArray = session.run(None, feeds)[0][0]
+    return vector

@@ -1,0 +1,45 @@
+"""A model folder encodes the same by ONNX Runtime, by PyTorch, in any company."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
+from tests.trainer.test_convert import TEXTS, by_hand, write_model
+from trainer.encoding import TorchEncoder, encode_all, open_encoder
+from trainer.source_folder import read_source
+
+
+def test_both_ways_are_the_definition(tmp_path: Path) -> None:
+    model = write_model(tmp_path / "model", "Bert")
+    expected = [by_hand(model, text, "mean") for text in TEXTS]
+    by_graph = open_encoder(tmp_path / "model", pooling="mean")
+    by_torch = TorchEncoder(read_source(tmp_path / "model", pooling="mean"), "cpu")
+    for encoder in (by_graph, by_torch):
+        np.testing.assert_allclose(encoder.encode(TEXTS, False), expected, atol=1e-5)
+
+
+def test_queries_get_the_prefix(tmp_path: Path) -> None:
+    write_model(tmp_path / "model", "Bert")
+    name = "bge-small-en-v1.5"
+    prefix = read_source(tmp_path / "model", name).query_prefix
+    encoders = [
+        open_encoder(tmp_path / "model", name),
+        TorchEncoder(read_source(tmp_path / "model", name), "cpu"),
+    ]
+    for encoder in encoders:
+        query = encoder.encode(["heart"], True)
+        np.testing.assert_allclose(query, encoder.encode([prefix + "heart"], False), atol=1e-6)
+        assert not np.allclose(query, encoder.encode(["heart"], False), atol=1e-3)
+
+
+def test_chunks_and_reports(tmp_path: Path) -> None:
+    write_model(tmp_path / "model", "Bert")
+    encoder = open_encoder(tmp_path / "model", pooling="cls")
+    told: list[tuple[int, int]] = []
+    texts = [f"heart {'lung ' * (n % 7)}\ud800" for n in range(100)]
+    vectors = encode_all(encoder, texts, False, lambda *numbers: told.append(numbers))
+    assert told == [(0, 100), (64, 100), (100, 100)]
+    np.testing.assert_allclose(vectors[99:], encoder.encode(texts[99:], False), atol=1e-6)
+    assert encode_all(encoder, [], True).size == 0

@@ -1,0 +1,266 @@
+"""Whole runs of a tiny encoder: every recipe, stops, kills, poison, two processes."""
+
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
+import safetensors.torch
+import torch
+
+from tests.trainer.tiny_base import run, run_config, write_training_set
+from trainer import protocol
+from trainer.config import ConfigError
+from trainer.loop import Loop, NonFinite
+from trainer.model import load_encoder
+from trainer.protocol import Evaluated, Finished, Mined, Readiness, Step, Stopped, Warned
+from trainer.stopping import StopFlag
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def losses(events: list[protocol.Event]) -> dict[int, float]:
+    return {event.step: event.loss for event in events if isinstance(event, Step)}
+
+
+def journal(folder: Path) -> list[protocol.Event]:
+    lines = (folder / "events.jsonl").read_text("utf-8").splitlines()
+    return [event for line in lines if (event := protocol.parse(line)) is not None]
+
+
+def only(events: list[protocol.Event], kind: type) -> protocol.Event:
+    found = [event for event in events if isinstance(event, kind)]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("anchors", ["articles", "titles"])
+@pytest.mark.parametrize("recipe", ["biohicl", "bica", "combined"])
+def test_recipe_runs_from_folder_to_folder(tmp_path: Path, recipe: str, anchors: str) -> None:
+    config = run_config(tmp_path, recipe=recipe, batch={"anchors": anchors})
+    events = run(config)
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    parts = next(event for event in events if isinstance(event, Step)).parts
+    wanted = {
+        "biohicl": {"regression", "contrastive", "contrasted"},
+        "bica": {"ranking"},
+        "combined": {"regression", "contrastive", "contrasted", "ranking"},
+    }
+    assert set(parts) == wanted[recipe]
+    assert losses(events).keys() == set(range(1, 7))
+    assert [event.step for event in events if isinstance(event, Evaluated)] == [3, 6]
+    assert any(isinstance(event, Mined) for event in events) == (recipe != "biohicl")
+    result = load_encoder(Path(finished.result), config.model)
+    assert result.encode(["a text"]).shape == (1, 32)
+    assert not list(tmp_path.rglob("*.bin")) + list(tmp_path.rglob("*.pt*"))
+
+
+def test_training_lowers_the_loss(tmp_path: Path) -> None:
+    options = {"learning_rate": 3e-3, "steps": 30, "decay": "constant"}
+    config = run_config(
+        tmp_path,
+        schedule=options,
+        model={"tuning": "full", "dropout": 0.0},
+        loss={"contrastive": 0.0},
+    )
+    found = losses(run(config))
+    first, last = ([found[s] for s in steps] for steps in (range(1, 6), range(26, 31)))
+    assert sum(last) < 0.6 * sum(first)
+
+
+def test_result_is_half_way_when_asked(tmp_path: Path) -> None:
+    results = {}
+    for share in (0.0, 0.5, 1.0):
+        model = {"merge": share, "tuning": "lora"}
+        run(run_config(tmp_path, run=str(tmp_path / f"run{share}"), model=model))
+        path = tmp_path / f"run{share}" / "result" / "model.safetensors"
+        results[share] = safetensors.torch.load_file(path)
+    base = safetensors.torch.load_file(tmp_path / "base" / "model.safetensors")
+    name = "encoder.layer.0.attention.self.query.weight"
+    torch.testing.assert_close(results[0.0][name], base[name])
+    torch.testing.assert_close(results[0.5][name], (base[name] + results[1.0][name]) / 2)
+    assert not torch.equal(results[1.0][name], base[name])
+    frozen = "embeddings.word_embeddings.weight"
+    torch.testing.assert_close(results[1.0][frozen], base[frozen])
+
+
+def test_distillation_keeps_the_similarities_of_the_base(tmp_path: Path) -> None:
+    events = run(run_config(tmp_path, loss={"distillation": 5.0}, model={"dropout": 0.0}))
+    kept = [event.parts["distillation"] for event in events if isinstance(event, Step)]
+    assert kept[0] == pytest.approx(0, abs=1e-9)  # nothing has changed yet
+    assert kept[-1] > 1e-9
+
+
+def test_readiness_says_what_is_wrong(tmp_path: Path) -> None:
+    config = run_config(tmp_path, recipe="combined", batch={"mine": "none"})
+    ready = only(run(config), Readiness)
+    assert isinstance(ready, Readiness)
+    assert any("No hard negatives" in problem for problem in ready.problems)
+    assert 0 < ready.padding < 0.5
+    assert ready.numbers["trained_weights"] < ready.numbers["all_weights"]
+
+
+def test_run_folder_keeps_its_configuration_and_ends_once(tmp_path: Path) -> None:
+    config = run_config(tmp_path)
+    run(config)
+    with pytest.raises(ConfigError, match="finished"):
+        run(config)
+    with pytest.raises(ConfigError, match="another configuration"):
+        run(run_config(tmp_path, seed=9))
+
+
+def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(tmp_path: Path) -> None:
+    whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"))))
+    config = run_config(tmp_path)
+    stop = StopFlag()
+    events: list[protocol.Event] = []
+
+    def say(event: protocol.Event) -> None:
+        events.append(event)
+        if isinstance(event, Step) and event.step == 2:
+            stop.set()
+
+    from trainer.train import train
+
+    train(config, say, stop)
+    assert events[-1] == Stopped(2)
+    assert not (tmp_path / "run" / "result").exists()
+    rest = run(config)
+    assert losses(rest).keys() == {3, 4, 5, 6}
+    assert losses(events) | losses(rest) == pytest.approx(whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("poison", ["loss", "gradient"])
+def test_poison_stops_before_a_weight_changes(
+    tmp_path: Path, poison: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01})
+    step = Loop.training_step
+
+    def poisoned(loop: Loop, *given: object) -> object:
+        objective = loop.parts.objective
+
+        def spoilt(vectors: torch.Tensor, *rest: object) -> object:
+            loss, parts = objective(vectors, *rest)  # type: ignore[arg-type]
+            spoil = math.inf if poison == "loss" else 1.0
+            zero = torch.sqrt(vectors.sum() * 0)  # its gradient is NaN
+            return loss * spoil + (zero if poison == "gradient" else 0), parts
+
+        if loop.state.global_step == 3:
+            loop.parts.objective = spoilt  # type: ignore[assignment]
+        return step(loop, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Loop, "training_step", poisoned)
+    with pytest.raises(NonFinite, match="step 4"):
+        run(config)
+    monkeypatch.undo()
+    newest = max((tmp_path / "run" / "checkpoints").iterdir())
+    assert newest.name == "step-3"
+    assert isinstance(run(config)[-1], Finished)
+
+
+def test_damaged_checkpoint_is_left_out(tmp_path: Path) -> None:
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01, "evaluate_every": 0})
+    whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"), guard=config_guard())))
+    stop = StopFlag()
+
+    def say(event: protocol.Event) -> None:
+        if isinstance(event, Step) and event.step == 4:
+            stop.set()
+
+    from trainer.train import train
+
+    train(config, say, stop)
+    path = tmp_path / "run" / "checkpoints" / "step-4" / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    rest = run(config)
+    assert any(isinstance(event, Warned) and "damaged" in event.message for event in rest)
+    assert losses(rest).keys() == {4, 5, 6}
+    assert losses(rest)[6] == pytest.approx(whole[6], abs=1e-6)
+
+
+def config_guard() -> dict[str, float]:
+    return {"evaluate_every": 0}
+
+
+def test_another_training_set_is_refused(tmp_path: Path) -> None:
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01})
+    stop = StopFlag()
+    stop.set()
+    run(config, stop)  # nothing saved yet: it may begin with another
+    from trainer.checkpoints import CheckpointError
+    from trainer.train import train
+
+    flag = StopFlag()
+    train(config, lambda event: flag.set() if isinstance(event, Step) else None, flag)
+    write_training_set(tmp_path / "other", articles=50)
+    with pytest.raises(CheckpointError, match="another base or training set"):
+        run(run_config(tmp_path, training_set=str(tmp_path / "other")))
+
+
+# --- processes of their own ----------------------------------------------------------------------
+
+
+def start(config_path: Path, stdin: int = subprocess.PIPE, **more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "trainer", "train", str(config_path)]
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"} | more,
+    )
+
+
+def test_closed_stdin_stops_and_stdout_is_the_protocol_alone(tmp_path: Path) -> None:
+    config = run_config(tmp_path, schedule={"steps": 100_000})
+    path = tmp_path / "config.json"
+    path.write_text(config.to_json())
+    with start(path) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(json.loads(line))
+            if lines[-1]["event"] == "step" and not process.stdin.closed:
+                process.stdin.close()
+    assert process.returncode == 0
+    assert lines[-1]["event"] == "stopped"
+    assert (tmp_path / "run" / "checkpoints" / f"step-{lines[-1]['step']}").is_dir()
+
+
+def test_two_processes_take_the_same_steps_as_one(tmp_path: Path) -> None:
+    options = {"dropout": 0.0}
+    alone = losses(run(run_config(tmp_path, run=str(tmp_path / "alone"), model=options)))
+    path = tmp_path / "config.json"
+    path.write_text(run_config(tmp_path, model=options).to_json())
+    # as torchrun does, but without its look-ups of this machine's name
+    common = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
+    nothing = subprocess.DEVNULL
+    with start(path, nothing, RANK="1", LOCAL_RANK="1", **common) as other:
+        with start(path, nothing, RANK="0", LOCAL_RANK="0", **common) as first:
+            out, log = first.communicate()
+        other_out, other_log = other.communicate()
+    assert (first.returncode, other.returncode) == (0, 0), log + other_log
+    assert other_out == ""
+    events = [event for line in out.splitlines() if (event := protocol.parse(line))]
+    assert isinstance(events[-1], Finished)
+    assert losses(events) == pytest.approx(alone, abs=1e-5)
+    assert losses(journal(tmp_path / "run")) == losses(events)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,129 @@
+"""Encodes texts with a model folder: what evaluation, mining and export see of an encoder.
+
+The folder is one of sentence-transformers (`result/` of a run, a base). On a GPU PyTorch runs it,
+else ONNX Runtime, which is twice as fast on a CPU and equal to 1e-5.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from trainer.onnx_run import open_graph, open_tokenizer, run_graph
+from trainer.source_folder import Source, read_source
+
+FloatArray = npt.NDArray[np.float32]
+Report = Callable[[int, int], None]
+
+_CHUNK = 64  # texts between two reports
+_GPU_BATCH = 64
+_MOST_WORKERS = 8
+
+
+def silent(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+class TextEncoder(Protocol):
+    """Anything that turns texts into unit vectors."""
+
+    def encode(self, texts: list[str], is_query: bool) -> FloatArray:
+        """(len(texts), dimension) float32, rows of length 1; queries get the model's prefix."""
+        ...
+
+
+def encode_all(
+    encoder: TextEncoder, texts: Sequence[str], is_query: bool, report: Report = silent
+) -> FloatArray:
+    """The vectors of many texts, with a report between chunks, which may raise to stop."""
+    if not texts:
+        return np.zeros((0, 0), np.float32)
+    blocks = []
+    for start in range(0, len(texts), _CHUNK):
+        report(start, len(texts))
+        blocks.append(encoder.encode(list(texts[start : start + _CHUNK]), is_query))
+    report(len(texts), len(texts))
+    return np.concatenate(blocks)
+
+
+class GraphEncoder:
+    """An encoder over one ONNX graph on the CPU; every text runs alone, as in the program."""
+
+    def __init__(self, graph: bytes, tokenizer: Tokenizer, query_prefix: str) -> None:
+        self._session = open_graph(graph)
+        self._tokenizer = tokenizer
+        self._prefix = query_prefix
+        self._workers = min(os.cpu_count() or 1, _MOST_WORKERS)
+
+    def encode(self, texts: list[str], is_query: bool) -> FloatArray:
+        """As `TextEncoder.encode`."""
+        prefix = self._prefix if is_query else ""
+        with ThreadPoolExecutor(self._workers) as pool:
+            rows = pool.map(lambda text: self._one(prefix + text), texts)
+            return np.stack(list(rows))
+
+    def _one(self, text: str) -> FloatArray:
+        return run_graph(self._session, self._tokenizer.encode(_clean(text)).ids)
+
+
+class TorchEncoder:
+    """An encoder in PyTorch on a device: texts of like length run together."""
+
+    def __init__(self, source: Source, device: str) -> None:
+        from trainer.sentence_model import SentenceModel
+
+        self._model = SentenceModel(source).to(device)
+        self._tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
+        self._tokenizer.enable_padding()
+        self._prefix = source.query_prefix
+        self._device = device
+
+    def encode(self, texts: list[str], is_query: bool) -> FloatArray:
+        """As `TextEncoder.encode`."""
+        prefix = self._prefix if is_query else ""
+        clean = [_clean(prefix + text) for text in texts]
+        vectors = np.zeros((len(texts), self._model.dimension), np.float32)
+        for rows in _batches(clean):
+            vectors[rows] = self._run([clean[row] for row in rows])
+        return vectors
+
+    def _run(self, texts: list[str]) -> FloatArray:
+        import torch
+
+        encodings = self._tokenizer.encode_batch(texts)
+        ids = torch.tensor([item.ids for item in encodings], device=self._device)
+        mask = torch.tensor([item.attention_mask for item in encodings], device=self._device)
+        types = (torch.zeros_like(ids),) if self._model.has_token_types else ()
+        with torch.inference_mode():
+            vectors: FloatArray = self._model(ids, mask, *types).float().cpu().numpy()
+        return vectors
+
+
+def open_encoder(folder: Path, name: str = "", pooling: str = "") -> TextEncoder:
+    """The encoder in a model folder, in fp32. Raises ConversionError."""
+    import torch
+
+    from trainer.sentence_model import SentenceModel
+
+    source = read_source(folder, name, pooling)
+    if torch.cuda.is_available():
+        return TorchEncoder(source, "cuda")
+    graph = SentenceModel(source).to_onnx()
+    tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
+    return GraphEncoder(graph, tokenizer, source.query_prefix)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    rows = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+    for start in range(0, len(rows), _GPU_BATCH):
+        yield rows[start : start + _GPU_BATCH]
+
+
+def _clean(text: str) -> str:
+    """Text that UTF-8 can hold; a lone surrogate cannot be tokenised."""
+    return text.encode("utf-8", "replace").decode("utf-8")

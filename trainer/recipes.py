@@ -1,0 +1,174 @@
+"""The three recipes: which texts a step reads and which losses it asks of their vectors.
+
+biohicl   articles against articles (or titles against articles) by their headings
+bica      title queries against articles with negatives mined from citations
+combined  the ranking loss of bica and the loss of biohicl on the same batch
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trainer.batches import BatchPlan, IntArray
+from trainer.config import TrainConfig
+from trainer.labels import label_articles
+from trainer.model import TrainableEncoder
+from trainer.pairs import Pair
+from trainer.training_set import Article
+
+
+@dataclass(frozen=True, slots=True)
+class StepBatch:
+    """The texts of a step, queries first, and what is known of each query with each article."""
+
+    tokens: list[IntArray]  # queries, then articles
+    queries: int
+    titles: bool  # whether the anchors of the label losses are the queries, else the articles
+    sim_l: Tensor | None  # (anchors, articles): by headings
+    sim_valid: Tensor | None  # pairs of two articles, both with headings
+    own: Tensor | None  # an anchor and the article itself
+    positive: Tensor | None  # (queries,): the column of each query's article
+    allowed: Tensor | None  # (queries, articles): may be a negative
+    margins: Tensor | None  # (queries, articles): the teacher's, NaN where it gave none
+
+
+class Examples:
+    """All examples of a run, tokenised; makes the batch of a step."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        encoder: TrainableEncoder,
+        articles: Sequence[Article],
+        pairs: Sequence[Pair],
+    ) -> None:
+        self.config = config
+        self._articles = list(articles)
+        self._row = {article.id: row for row, article in enumerate(articles)}
+        self._pairs = list(pairs)
+        self.labels = label_articles(self._articles, config.labels)
+        self._tokens = encoder.tokenize([self._text(a) for a in self._articles])
+        self._query_tokens = self._tokenized_queries(encoder)
+        self.usable = self._usable()
+        self.plan = self._plan()
+
+    @property
+    def ranks(self) -> bool:
+        """Whether the recipe has the ranking loss, and so pairs as its examples."""
+        return self.config.recipe != "biohicl"
+
+    def rows(self, step: int) -> list[int]:
+        """The rows (of articles, or of pairs) of a step."""
+        return [self.usable[example] for example in self.plan.batch(step)]
+
+    def article_rows(self, step: int) -> list[int]:
+        """The articles that a step's anchors are, for their labels."""
+        if not self.ranks:
+            return self.rows(step)
+        return [self._row[self._pairs[row].positive] for row in self.rows(step)]
+
+    def batch(self, step: int) -> StepBatch:
+        """The texts and the knowledge of a step, counted from 0."""
+        return self._ranked(step) if self.ranks else self._labelled(step)
+
+    def longest(self) -> int:
+        """A step whose tokens are the most among the first 200: to try what memory it takes."""
+        steps = range(min(self.plan.steps_an_epoch, 200))
+        return max(steps, key=lambda step: sum(self._lengths()[e] for e in self.plan.batch(step)))
+
+    def _text(self, article: Article) -> str:
+        """The text of an article: as the program indexes it, or without what is the query."""
+        kind = self.config.batch.text
+        titles_ask = self.ranks or self._against_titles()
+        if kind == "abstract" or (kind == "auto" and titles_ask):
+            return article.abstract or article.title
+        return f"{article.title} {article.abstract}".strip().replace("\n", " ")
+
+    def _tokenized_queries(self, encoder: TrainableEncoder) -> list[IntArray]:
+        prefix = encoder.source.query_prefix
+        if self.ranks:
+            return encoder.tokenize([prefix + pair.query for pair in self._pairs])
+        if self._against_titles():
+            return encoder.tokenize([prefix + article.title for article in self._articles])
+        return []
+
+    def _usable(self) -> list[int]:
+        if self.ranks:
+            return list(range(len(self._pairs)))
+        has_text = [bool(article.abstract) for article in self._articles]
+        return np.flatnonzero(self.labels.labelled & np.array(has_text, bool)).tolist()
+
+    def _lengths(self) -> list[int]:
+        if not self.ranks:
+            return [len(self._tokens[row]) for row in self.usable]
+        return [len(self._tokens[self._row[self._pairs[row].positive]]) for row in self.usable]
+
+    def _plan(self) -> BatchPlan:
+        keys: list[tuple[Hashable, ...]] = []
+        if self.ranks:
+            keys = [(self._pairs[row].positive, self._pairs[row].query) for row in self.usable]
+        options = self.config.batch
+        return BatchPlan(self._lengths(), options.size, self.config.seed, options.grouped, keys)
+
+    def _labelled(self, step: int) -> StepBatch:
+        rows = self.rows(step)
+        queries = [self._query_tokens[row] for row in rows] if self._query_tokens else []
+        own = torch.eye(len(rows), dtype=torch.bool)
+        return StepBatch(
+            tokens=queries + [self._tokens[row] for row in rows],
+            queries=len(queries),
+            titles=bool(queries),
+            sim_l=torch.from_numpy(self.labels.similarity(rows, rows)),
+            sim_valid=~own,
+            own=own,
+            positive=None,
+            allowed=None,
+            margins=None,
+        )
+
+    def _ranked(self, step: int) -> StepBatch:
+        pairs = [self._pairs[row] for row in self.rows(step)]
+        ids = _candidates(pairs, self.config.batch.hard_negatives)
+        columns = {number: column for column, number in enumerate(ids)}
+        rows = [self._row[number] for number in ids]
+        positive = torch.tensor([columns[pair.positive] for pair in pairs])
+        sim_l = valid = own = None
+        if self.config.recipe == "combined":
+            anchors = self.article_rows(step) if self._against_titles() else rows
+            sim_l = torch.from_numpy(self.labels.similarity(anchors, rows))
+            own = torch.tensor(np.equal.outer(anchors, rows))
+            known = self.labels.labelled
+            valid = ~own & torch.tensor(np.logical_and.outer(known[anchors], known[rows]))
+        return StepBatch(
+            tokens=[self._query_tokens[row] for row in self.rows(step)]
+            + [self._tokens[row] for row in rows],
+            queries=len(pairs),
+            titles=self._against_titles(),
+            sim_l=sim_l,
+            sim_valid=valid,
+            own=own,
+            positive=positive,
+            allowed=torch.ones(len(pairs), len(ids), dtype=torch.bool),
+            margins=_margins(pairs, columns) if self.config.loss.margin else None,
+        )
+
+    def _against_titles(self) -> bool:
+        return self.config.batch.anchors == "titles"
+
+
+def _candidates(pairs: Sequence[Pair], most: int) -> list[int]:
+    """Every article of a batch once: the positives, then the negatives."""
+    negatives = [number for pair in pairs for number in pair.negatives[:most]]
+    return list(dict.fromkeys([*(pair.positive for pair in pairs), *negatives]))
+
+
+def _margins(pairs: Sequence[Pair], columns: dict[int, int]) -> Tensor:
+    margins = np.full((len(pairs), len(columns)), np.nan, np.float32)
+    for row, pair in enumerate(pairs):
+        for number, score in zip(pair.negatives, pair.scores[1:], strict=False):
+            if number in columns:
+                margins[row, columns[number]] = pair.scores[0] - score
+    return torch.from_numpy(margins)

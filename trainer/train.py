@@ -1,0 +1,236 @@
+"""A training run from its configuration to the folder of merged weights.
+
+python -m trainer train config.json
+torchrun --standalone --nproc-per-node 2 -m trainer train config.json
+"""
+
+import math
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import distributed
+
+from trainer import checkpoints, hardware
+from trainer.cached_step import CachedStep, Passing
+from trainer.checkpoints import CheckpointError, Snapshot
+from trainer.config import ConfigError, TrainConfig
+from trainer.evaluate import validation_metric
+from trainer.hardware import Machine
+from trainer.loop import Loop, Parts, load_trainable
+from trainer.merged_folder import write_merged
+from trainer.model import TrainableEncoder, load_encoder, weights_hash
+from trainer.objective import Objective
+from trainer.protocol import Estimate, Finished, Started, Stopped, Warned
+from trainer.readiness import device_event, readiness_event
+from trainer.recipes import Examples
+from trainer.run_folder import RunFolder, Say
+from trainer.run_pairs import run_pairs
+from trainer.run_progress import Progress, from_json
+from trainer.stopping import StopFlag, StopRequested
+from trainer.training_set import TrainingSet, read_training_set
+
+_LEAST_EXAMPLES = 4
+
+
+def train(config: TrainConfig, say: Say, stop: StopFlag) -> None:
+    """Run, or go on with, a training; ends with the event `finished` or `stopped`.
+
+    Raises ConfigError, TrainingSetError, ConversionError, CheckpointError, NonFinite, OutOfMemory.
+    """
+    started = time.monotonic()
+    folder = RunFolder(Path(config.run))
+    folder.prepare(config)
+    if folder.state().get("status") == "finished":
+        raise ConfigError("run", f"{folder.path} is finished; choose another folder.")
+    machine = _machine(config)
+    first = not distributed.is_initialized() or distributed.get_rank() == 0
+    say = folder.journal(say) if first else _silent
+    parts, step = None, 0
+    try:
+        parts, snapshot = _parts(config, folder, machine, say, stop)
+        step = _run(parts, snapshot, first)
+    except StopRequested:  # before the first step: there is nothing to save
+        pass
+    if first and parts is not None and step == parts.steps:
+        _finish(parts, time.monotonic() - started)
+    elif first:
+        folder.note(status="stopped", step=step)
+        say(Stopped(step))
+    if distributed.is_initialized():
+        distributed.barrier()  # nobody leaves while another still needs it
+        distributed.destroy_process_group()
+
+
+def _run(parts: Parts, snapshot: Snapshot | None, first: bool) -> int:
+    """Train; the step that was reached."""
+    loop = Loop(parts)
+    if snapshot is None:
+        _try_longest(parts)
+        if first:
+            parts.progress.base = parts.validate()
+    loop.go_on(snapshot)
+    return int(loop.state.global_step)
+
+
+# --- what a run needs ----------------------------------------------------------------------------
+
+
+def _machine(config: TrainConfig) -> Machine:
+    if config.schedule.threads:
+        torch.set_num_threads(config.schedule.threads)
+    try:
+        machine = hardware.choose(config.schedule)
+    except ValueError as error:
+        raise ConfigError("schedule.device", str(error)) from error
+    launched = int(os.environ.get("WORLD_SIZE", "1")) > 1  # by torchrun, srun, by hand
+    if launched and not distributed.is_initialized():
+        distributed.init_process_group("nccl" if machine.device.type == "cuda" else "gloo")
+    return machine
+
+
+def _parts(
+    config: TrainConfig, folder: RunFolder, machine: Machine, say: Say, stop: StopFlag
+) -> tuple[Parts, Snapshot | None]:
+    """Everything read, checked and told; the newest checkpoint when there is one."""
+    training_set = read_training_set(Path(config.training_set))
+    encoder = load_encoder(Path(config.base), config.model, config.base_name, config.seed)
+    facts = {"base": weights_hash(encoder.source), "training_set": training_set.sha256}
+    snapshot = _snapshot(folder, facts, say)
+    say(Started(str(folder.path), config.recipe, config.seed, snapshot.step if snapshot else 0))
+    say(device_event(machine))
+    _to_machine(encoder, machine, config.batch.checkpointing)
+    pairs, problems = run_pairs(config, folder, training_set, say, stop)
+    examples = Examples(config, encoder, training_set.part("train"), pairs)
+    steps = _steps(config, examples)
+    say(readiness_event(config, encoder, examples, problems, steps))
+    parts = Parts(
+        config=config,
+        encoder=encoder,
+        examples=examples,
+        objective=Objective(config),
+        stepper=_stepper(config, encoder, examples, machine, say, stop),
+        base=_frozen_base(config, machine),
+        folder=folder,
+        validate=lambda: _validated(config, encoder, training_set),
+        say=say,
+        stop=stop,
+        steps=steps,
+        facts=facts,
+        progress=from_json(snapshot.progress) if snapshot else Progress(),
+    )
+    return parts, snapshot
+
+
+def _snapshot(folder: RunFolder, facts: dict[str, str], say: Say) -> Snapshot | None:
+    snapshot, faults = checkpoints.newest(folder.checkpoints)
+    for fault in faults:
+        say(Warned(f"A checkpoint is left out: {fault}"))
+    if snapshot is not None and dict(snapshot.facts) != facts:
+        raise CheckpointError(
+            f"{folder.path}: its checkpoints were made from another base or training set."
+        )
+    return snapshot
+
+
+def _steps(config: TrainConfig, examples: Examples) -> int:
+    if len(examples.usable) < _LEAST_EXAMPLES:
+        raise ConfigError("training_set", f"has {len(examples.usable)} usable examples: too few.")
+    wanted = math.ceil(config.schedule.epochs * examples.plan.steps_an_epoch)
+    return config.schedule.steps or max(wanted, 1)
+
+
+def _to_machine(encoder: TrainableEncoder, machine: Machine, checkpointing: bool) -> None:
+    encoder.to(machine.device)
+    encoder.precision = machine.precision
+    if machine.device.type != "cpu":  # there the plain form is faster, in bf16 by a third
+        encoder.fuse_attention()
+    if checkpointing:
+        encoder.recompute_activations()
+
+
+def _frozen_base(config: TrainConfig, machine: Machine) -> TrainableEncoder | None:
+    """The base as it was, when the loss compares with it."""
+    if not Objective(config).needs_base:
+        return None
+    whole = replace(config.model, tuning="full")
+    base = load_encoder(Path(config.base), whole, config.base_name).requires_grad_(False)
+    _to_machine(base, machine, False)
+    return base
+
+
+def _validated(config: TrainConfig, encoder: TrainableEncoder, training_set: TrainingSet) -> float:
+    return validation_metric(encoder, training_set, config.seed, config.guard.validation_articles)
+
+
+def _stepper(
+    config: TrainConfig,
+    encoder: TrainableEncoder,
+    examples: Examples,
+    machine: Machine,
+    say: Say,
+    stop: StopFlag,
+) -> CachedStep:
+    cached = config.batch.cached == "always"
+    if config.batch.cached == "auto":
+        tokens = sum(len(item) for item in examples.batch(examples.longest()).tokens)
+        shape = encoder.transformer.config
+        low = machine.precision != torch.float32
+        layers, hidden = shape.num_hidden_layers, shape.hidden_size
+        needed = hardware.activation_bytes(tokens, layers, hidden, low)
+        cached = needed > hardware.free_memory(machine.device) // 2
+
+    def check() -> None:
+        # the other processes would wait for this one, so they stop together after the step
+        if stop and not distributed.is_initialized():
+            raise StopRequested
+
+    def shrunk(passing: Passing) -> None:
+        say(Warned(f"Memory ended: going on with {passing.micro} texts at a time."))
+
+    return CachedStep(encoder, Passing(config.batch.micro, cached), config.seed, check, shrunk)
+
+
+# --- before the first step and after the last ----------------------------------------------------
+
+
+def _try_longest(parts: Parts) -> None:
+    """The longest batch, twice, without learning from it: what it takes in memory and time."""
+    device, stepper = parts.encoder.device, parts.stepper
+    batch = parts.examples.batch(parts.examples.longest())
+    hardware.reset_memory(device)
+    parts.encoder.train()
+    for _ in range(2):  # the first also pays for what is made once
+        started = time.monotonic()
+        stepper.run(0, batch.tokens, lambda vectors: parts.objective(vectors, batch))
+        seconds = time.monotonic() - started
+    parts.encoder.zero_grad()
+    parts.say(
+        Estimate(
+            steps=parts.steps,
+            seconds_a_step=seconds,
+            seconds=seconds * parts.steps,
+            memory=hardware.used_memory(device),
+            memory_free=hardware.free_memory(device),
+            micro=stepper.passing.micro,
+            cached=stepper.passing.cached,
+        )
+    )
+
+
+def _finish(parts: Parts, seconds: float) -> None:
+    progress, folder = parts.progress, parts.folder
+    step = progress.best_step if parts.config.guard.best else parts.steps
+    if step != parts.steps:
+        best = checkpoints.load(folder.checkpoints / f"step-{step}")
+        load_trainable(parts.encoder, best)
+    write_merged(parts.encoder, folder.result, parts.config.model.merge)
+    metrics = {"base": progress.base, "best": progress.best, "trained_seconds": progress.seconds}
+    folder.note(status="finished", step=parts.steps, best_step=step)
+    parts.say(Finished(str(folder.result), step, seconds, metrics))
+
+
+def _silent(event: object) -> None:
+    """Only the first process speaks."""
