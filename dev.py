@@ -35,11 +35,18 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 PYTHON = ROOT / ".venv" / BIN / "python"
 TRAINER_PYTHON = ROOT / ".venv-trainer" / BIN / "python"
 ENCODER = ROOT / "resources" / "encoders" / "bge-small-en-v1.5"
+RERANKER = ROOT / "resources" / "rerankers" / "ms-marco-MiniLM-L-12-v2"
 MINILM = DEV / "encoders" / "all-MiniLM-L6-v2"
 SAMPLE = DEV / "sample"
 LIBRARY = DEV / "sample-library"
 SCHEMA = ROOT / "desktop_app" / "library" / "schema.py"  # a changed format: build it anew
 QUESTION = "does mitochondrial dysfunction cause insulin resistance?"
+
+# The modules of trainer/ that make encoders; the others train and judge them.
+CONVERTERS = (
+    *("catalogue", "convert", "model_folder", "onnx_dequantize", "onnx_folder", "onnx_graph"),
+    *("onnx_run", "probe_texts", "quantize", "reranker_folder", "sentence_model", "source_folder"),
+)
 
 # What Qt's wheels expect of the system, read off their platform plugins with ldd.
 QT_LIBRARIES = (
@@ -199,7 +206,7 @@ def set_up_system() -> None:
 
 
 def set_up_app() -> None:
-    """All that the window needs: system, environment, sample records, default encoder."""
+    """All that the window needs: system, environment, sample records, default encoder, reranker."""
     set_up_system()
     make_environment(PYTHON, "dev", "the program's packages")
     make_hnswlib()
@@ -207,6 +214,8 @@ def set_up_app() -> None:
     unpack("sample", "sample records", records, "tests/fixtures/pmid_xml/", SAMPLE)
     command = [PYTHON, "-m", "trainer.onnx_folder", ENCODER.name, models, ENCODER]
     make_encoder("encoder", "default encoder", models, ENCODER, command)
+    command = [PYTHON, "-m", "trainer.reranker_folder", RERANKER.name, models, RERANKER]
+    make_encoder("reranker", "second stage", models, RERANKER, command)
 
 
 def set_up_all() -> None:
@@ -225,14 +234,13 @@ def make_encoder(
     name: str, title: str, source: Path, folder: Path, command: Sequence[object]
 ) -> None:
     """Convert a model to an encoder's folder, again when the model or the converters change."""
-    apart = ("train", "eval", "loss", "label", "citation", "config", "protocol", "__")
-    code = (path for path in (ROOT / "trainer").glob("*.py") if not path.name.startswith(apart))
+    code = [ROOT / "trainer" / f"{module}.py" for module in CONVERTERS]
 
     def make() -> None:
         shutil.rmtree(folder, ignore_errors=True)  # a converter never writes over a folder
         must(name, *command)
 
-    step(name, title, [source.name, *sorted(code)], folder / "manifest.json", make)
+    step(name, title, [source.name, *code], folder / "manifest.json", make)
 
 
 def make_environment(python: Path, name: str, title: str) -> None:

@@ -141,6 +141,12 @@ def default_encoder_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def reranker_folder() -> Path:
+    """The second stage's model as an installed folder."""
+    return _set_up(ROOT / "resources" / "rerankers" / "ms-marco-MiniLM-L-12-v2")
+
+
+@pytest.fixture(scope="session")
 def minilm_encoder_folder() -> Path:
     """The second encoder, all-MiniLM-L6-v2, converted to ONNX in the trainer's environment."""
     return _set_up(ROOT / ".dev" / "encoders" / "all-MiniLM-L6-v2")

@@ -5,18 +5,21 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from desktop_app.encoders.onnx_encoder import OnnxEncoder
+from desktop_app.encoders.reranker import Reranker
 from desktop_app.errors import UserError
 from desktop_app.library.library import Library
-from desktop_app.mesh.vocabulary import load_vocabulary
+from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.records import Article, Identifier, Section
 from desktop_app.search.engine import SearchEngine
-from desktop_app.search.request import Mode, SearchRequest
+from desktop_app.search.request import MESH_WEIGHT, Mode, SearchRequest
+from desktop_app.tasks.corpus_headings import corpus_headings
 from desktop_app.tasks.index_library import index_library
 
 DEPTH = 100  # ranks that are judged
@@ -38,6 +41,7 @@ class Evaluation:
     measures: Mapping[str, float]
     by_query: Mapping[str, float]
     milliseconds: float  # median of a whole search
+    refined: bool = False  # read again by the second stage
 
 
 def evaluate(
@@ -47,24 +51,37 @@ def evaluate(
     modes: Sequence[Mode] = tuple(Mode),
     split: str = "test",
     report: Report = silent,
+    reranker: Reranker | None = None,
+    mesh_weight: float = MESH_WEIGHT,
 ) -> list[Evaluation]:
     """Import the corpus into a library below `workspace` (kept: vectors are made once), search it.
 
-    `report` counts documents embedded. Raises UserError when the folder is not of BEIR's shape.
+    With a `reranker` every search goes through the second stage too. `report` counts documents
+    embedded. Raises UserError when the folder is not of BEIR's shape.
     """
     corpus = _find(folder, "corpus.jsonl")
     lines = _lines(_find(folder, "queries.jsonl"))
     queries = {str(line["_id"]): str(line["text"]) for line in lines}
     qrels = _qrels(folder / "qrels" / f"{split}.tsv")
+    vocabulary = load_vocabulary()
     with Library.open(workspace / _digest(corpus)) as library:
-        names = _import_corpus(library, corpus)
-        engine = SearchEngine(library, load_vocabulary())
+        names = _import_corpus(library, corpus, vocabulary)
+        engine = SearchEngine(library, vocabulary)
         if encoder is not None:
             index_library(library, encoder, report)
             engine.use_encoder(encoder)
+        if reranker is not None:
+            engine.use_reranker(reranker)
         judged = {query: queries[query] for query in qrels if query in queries}
         return [
-            _evaluate_mode(engine, mode, judged, names, qrels)
+            _evaluate_mode(
+                engine,
+                SearchRequest(mode=mode, everything=True, mesh_weight=mesh_weight),
+                judged,
+                names,
+                qrels,
+                reranker is not None,
+            )
             for mode in modes
             if encoder is not None or mode is Mode.KEYWORD
         ]
@@ -72,26 +89,33 @@ def evaluate(
 
 def _evaluate_mode(
     engine: SearchEngine,
-    mode: Mode,
+    form: SearchRequest,
     queries: Mapping[str, str],
     names: Sequence[str],
     qrels: Qrels,
+    refine: bool,
 ) -> Evaluation:
+    """Search for every query with a request of this `form`."""
     run: Run = {}
     times = []
     encoder_id, documents = "", 0
     for query, text in queries.items():
-        result = engine.search(SearchRequest(text, mode, everything=True))
+        started = perf_counter()
+        result = engine.search(replace(form, text=text))
+        if refine:
+            result = engine.refine(result)
         # rank, not score: equal scores must stay in the engine's order
         run[query] = {
             names[int(article_id) - 1]: float(DEPTH - rank)
             for rank, article_id in enumerate(result.ids[:DEPTH])
         }
-        times.append(result.milliseconds["total"])
+        times.append((perf_counter() - started) * 1000)
         encoder_id, documents = result.encoder_id, result.articles
     means, by_query = measure(qrels, run)
     median = sorted(times)[len(times) // 2] if times else 0.0
-    return Evaluation(mode, encoder_id, documents, len(queries), means, by_query, median)
+    return Evaluation(
+        form.mode, encoder_id, documents, len(queries), means, by_query, median, refine
+    )
 
 
 def measure(qrels: Qrels, run: Run) -> tuple[dict[str, float], dict[str, float]]:
@@ -108,24 +132,26 @@ def measure(qrels: Qrels, run: Run) -> tuple[dict[str, float], dict[str, float]]
     )
 
 
-def _import_corpus(library: Library, corpus: Path) -> list[str]:
+def _import_corpus(library: Library, corpus: Path, vocabulary: Vocabulary) -> list[str]:
     """Store the corpus if it is not there yet; the document names in order of article id."""
     documents = list(_lines(corpus))
     names = [str(document["_id"]) for document in documents]
     if library.count() == len(names):
         return names
     for start in range(0, len(documents), _BATCH):
-        library.write([_article(document) for document in documents[start : start + _BATCH]])
+        batch = documents[start : start + _BATCH]
+        library.write([_article(document, vocabulary) for document in batch])
     if library.count() != len(names):
         raise UserError(f"{corpus} has documents with the same _id.", "Every _id must be unique.")
     return names
 
 
-def _article(document: Mapping[str, Any]) -> Article:
+def _article(document: Mapping[str, Any], vocabulary: Vocabulary) -> Article:
     text = str(document.get("text") or "")
     return Article(
         title=str(document.get("title") or ""),
         sections=(Section(text),) if text else (),
+        headings=corpus_headings(document, vocabulary),
         # what makes two documents of the same text two articles
         identifiers=(Identifier("document", str(document["_id"])),),
     )
@@ -163,5 +189,6 @@ def _qrels(path: Path) -> Qrels:
 
 
 def _digest(corpus: Path) -> str:
+    """What names the library of a corpus; the number grows when more of it is imported."""
     with open(corpus, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+        return f"{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}-2"

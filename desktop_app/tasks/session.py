@@ -7,10 +7,12 @@ from typing import Self
 
 from desktop_app.encoders.installed import EncoderInfo, default_encoder
 from desktop_app.encoders.onnx_encoder import OnnxEncoder, load_encoder
+from desktop_app.encoders.reranker import Reranker, find_reranker, load_reranker
 from desktop_app.errors import UserError
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
 from desktop_app.search.engine import SearchEngine
+from desktop_app.tasks.library_encoder import encoder_of
 
 
 class Session:
@@ -23,15 +25,25 @@ class Session:
         self.encoder: OnnxEncoder | None = None
 
     def load_encoder(self, wanted: str = "") -> None:
-        """Load an encoder (by name or id; else the default one) and search by meaning with it.
+        """Load an encoder (by name or id; else the library's own) and search by meaning with it.
 
         Slow, 0.3 to 1 s: call it on a worker. Without any encoder installed nothing changes.
         Raises UserError when a wanted encoder is missing or an installed one is damaged.
         """
-        info = find_encoder(wanted)
+        info = find_encoder(wanted) if wanted else encoder_of(self.library.folder)
         if info is not None:
             self.encoder = load_encoder(info.folder)
             self.engine.use_encoder(self.encoder)
+
+    def load_reranker(self) -> bool:
+        """Load the second stage's model, for `engine.refine`; False when none is installed.
+
+        Slow, about a second: call it on a worker. Raises UserError when it is damaged.
+        """
+        folder = find_reranker()
+        if folder is not None:
+            self.engine.use_reranker(load_reranker(folder))
+        return folder is not None
 
     def close(self) -> None:
         """Save the caches and close the library."""
@@ -73,3 +85,11 @@ def find_encoder(wanted: str = "") -> EncoderInfo | None:
             "“litmesh encoders list” shows those that are.",
         )
     return info
+
+
+def second_stage() -> Reranker:
+    """The installed reranker, loaded. Raises UserError when there is none or it is damaged."""
+    folder = find_reranker()
+    if folder is None:
+        raise UserError("No second-stage model is installed.", "Install Litmesh again.")
+    return load_reranker(folder)

@@ -32,7 +32,7 @@ def main() -> None:
     with large_library(folder, arguments.articles, encoder) as library:
         engine = SearchEngine(library, load_vocabulary())
         engine.use_encoder(encoder)
-        engine.build_graph()
+        engine.build_indexes()
         engine.save()
         queries = _queries(library, arguments.queries)
         rows = [_measure(engine, name, requests) for name, requests in _kinds(queries).items()]

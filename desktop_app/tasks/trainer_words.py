@@ -1,0 +1,62 @@
+"""What the trainer's processes mean in plain words: how one ended, and what to do about it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop_app.tasks.training_run import Stage
+from trainer.protocol import LAST, Event, Failed
+
+LOG = "trainer.log"  # in the run's folder: what the processes said besides the protocol
+TITLES = {
+    Stage.BASE: "Preparing the encoder",
+    Stage.MINE: "Looking for hard negatives",
+    Stage.TRAIN: "Training",
+    Stage.EVALUATE: "Comparing the old encoder with the new one",
+    Stage.EXPORT: "Making the new encoder usable",
+    Stage.DONE: "Done",
+}
+_FULL = ("No space left", "Disk quota exceeded", "not enough space on the disk")
+_FULL_REMEDY = "Free some space, then resume: the last checkpoint is kept."
+_SHOWN = 400  # characters of a program's own words
+
+
+def ending(stage: Stage, last: Event | None, status: int, complaint: str) -> Event | None:
+    """How a process ended: `Finished` or `Stopped` as it said, `Failed`, or None for done.
+
+    A training that ends without a final event has failed, whatever its exit status says; the
+    other stages speak by their exit status. `complaint` is the end of what it wrote to stderr.
+    """
+    if stage is Stage.TRAIN and isinstance(last, LAST):
+        return _explained(last) if isinstance(last, Failed) else last
+    if stage is not Stage.TRAIN and status == 0:
+        return None
+    reason = complaint.strip().rpartition("\n")[2][-_SHOWN:]
+    cause = reason or f"it ended with status {status} and without a word"
+    return _explained(Failed(f"{TITLES[stage]} failed: {cause}.".replace("..", ".")))
+
+
+def full_disk(reason: str) -> bool:
+    """Whether a reason is that the disk is full."""
+    return any(words in reason for words in _FULL)
+
+
+def _explained(failed: Failed) -> Failed:
+    if full_disk(failed.reason):
+        return Failed(f"The disk is full. {failed.reason}", _FULL_REMEDY)
+    return Failed(failed.reason, failed.remedy or f"The whole report is in {LOG} of the run.")
+
+
+def verdict_words(evaluation: Mapping[str, Any] | None) -> str:
+    """The verdict of a comparison in a sentence; "" without one."""
+    return "" if not evaluation else str(evaluation["verdict"]["words"])
+
+
+def end_of(path: Path, size: int = 4000) -> str:
+    """The last characters of a log, "" when there is none."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, path.stat().st_size - size))
+            return file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
