@@ -143,7 +143,7 @@ def default_encoder_folder() -> Path:
 @pytest.fixture(scope="session")
 def reranker_folder() -> Path:
     """The second stage's model as an installed folder."""
-    return _set_up(ROOT / "resources" / "rerankers" / "ms-marco-MiniLM-L-12-v2")
+    return _set_up(ROOT / "resources" / "rerankers" / "answerai-colbert-small-v1")
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The encoders the program knows by name, read from `resources/encoders.toml`."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,18 @@ from typing import Any
 from desktop_app import paths
 
 _SCHEMA = 1
+# What is fetched of a model repository, and nothing else: the first three are always needed.
+NEEDED_FILES = frozenset({"config.json", "tokenizer.json", "model.safetensors"})
+MODEL_FILES = NEEDED_FILES | {
+    "tokenizer_config.json",
+    "modules.json",
+    "1_Pooling/config.json",
+    "sentence_bert_config.json",
+    "config_sentence_transformers.json",
+}
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +36,39 @@ class WheelSource:
 
 
 @dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """A file of a model repository, as it was when it was checked."""
+
+    path: str  # one of MODEL_FILES
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class HubSource:
     """A model repository; usable for a download only when `pinned`."""
 
-    repo: str
-    commit: str = ""
-    sha256: str = ""  # of model.safetensors
+    repo: str  # "owner/model"
+    commit: str = ""  # 40 hexadecimal digits
+    files: tuple[PinnedFile, ...] = ()
 
     @property
     def pinned(self) -> bool:
-        """True when commit and hash are known, so that a download can be checked."""
-        return bool(self.commit and self.sha256)
+        """True when the commit and the hash of every file are known: a download can be checked."""
+        names = [file.path for file in self.files]
+        return (
+            _REPO.fullmatch(self.repo) is not None
+            and _COMMIT.fullmatch(self.commit) is not None
+            and set(names) >= NEEDED_FILES
+            and set(names) <= MODEL_FILES
+            and len(set(names)) == len(names)
+            and all(_SHA256.fullmatch(file.sha256) and file.bytes > 0 for file in self.files)
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes to fetch, 0 when it is not pinned."""
+        return sum(file.bytes for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +95,11 @@ class CatalogueEntry:
     base: str
     sources: tuple[Source, ...]  # in the order to try them
     similarity_floor: float | None = None  # cosine; None where it was not measured
+
+    @property
+    def hub(self) -> HubSource | None:
+        """Its model repository, None when the catalogue names none."""
+        return next((source for source in self.sources if isinstance(source, HubSource)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +135,6 @@ def _source(table: dict[str, Any]) -> Source:
         "hub": HubSource,
         "folder": FolderSource,
     }
+    if "files" in table:
+        table["files"] = tuple(PinnedFile(**file) for file in table["files"])
     return kinds[table.pop("kind")](**table)

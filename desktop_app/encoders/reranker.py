@@ -1,10 +1,14 @@
-"""The second stage's model: reads a query and an article together and gives one score.
+"""The second stage's model: compares a query and an article word by word.
 
-A reranker's folder is verified like an encoder's: `manifest.json` with hashes, a self-contained
-graph, scores of three check pairs. Its output is `relevance` (batch, 1), higher for more relevant.
+A late-interaction model (ColBERT; Khattab and Zaharia 2020) gives every token a vector in its
+context; every word of the query looks for the token of the article that is nearest to it, and the
+score is the mean of these cosines. A reranker's folder is verified like an encoder's:
+`manifest.json` with hashes, a self-contained graph, scores of three check pairs. The graph's output
+is `tokens` (batch, tokens, width).
 """
 
 import json
+import string
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -13,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from desktop_app import paths
 from desktop_app.encoders.model_folder import FileRecord, file_records, read_file
@@ -23,9 +27,12 @@ from desktop_app.progress import Report, silent
 
 FloatArray = npt.NDArray[np.float32]
 
-OUTPUT = "relevance"
-MOST_TOKENS = 256  # of query and article together: 512 would take twice as long
-_SCHEMA = 1
+OUTPUT = "tokens"
+MOST_QUERY_TOKENS = 64  # the model was trained with 32
+_SCHEMA = 2
+_OF_QUERY, _OF_TEXT = "[unused0]", "[unused1]"  # the token that says which of both a text is
+_MARKS = ("[CLS]", _OF_QUERY, _OF_TEXT, "[SEP]")
+_SPECIAL = 3  # [CLS], the token above, [SEP]
 _LARGEST_MANIFEST = 1 << 20  # bytes
 _MOST_WORKERS = 8
 _POLL_SECONDS = 0.1  # how often a cancel is looked for
@@ -59,10 +66,10 @@ class RerankerManifest:
 
 
 class Reranker:
-    """One loaded cross-encoder; `score` may be called from several threads at once.
+    """One loaded late-interaction model; `score` may be called from several threads at once.
 
-    Every pair runs alone: an int8 graph scales its activations by the whole batch, so only then is
-    a pair's score its own, whatever stands beside it.
+    Every text runs alone: an int8 graph scales its activations by the whole batch, so only then is
+    a text's score its own, whatever stands beside it.
     """
 
     def __init__(self, manifest: RerankerManifest, tokenizer: Tokenizer, opened: Opened) -> None:
@@ -71,22 +78,29 @@ class Reranker:
         self._tokenizer = tokenizer
         self._session = opened.session
         self._inputs = opened.inputs
+        self._most_tokens = manifest.max_tokens
+        self._silent = {tokenizer.token_to_id(mark) for mark in string.punctuation}
+        self._marks = {token: self._number(token) for token in _MARKS}
 
     def score(self, query: str, texts: Sequence[str], report: Report = silent) -> FloatArray:
-        """How well each text answers the query: (len(texts),) float32, logits, about -11 to 11.
+        """How well each text answers the query: (len(texts),) float32, mean cosines.
 
-        What is beyond the model's tokens is cut, from the longer of both. `report` is called with
-        texts done and texts in all; when it raises (`Cancelled`), what runs is stopped.
+        What is beyond the model's tokens is cut. `report` is called with texts done and texts in
+        all; when it raises (`Cancelled`), what runs is stopped.
         """
-        scores = np.empty(len(texts), np.float32)
-        pairs = [self._tokenizer.encode(_clean(query), _clean(text)) for text in texts]
-        longest_first = sorted(range(len(pairs)), key=lambda place: -len(pairs[place].ids))
+        scores = np.zeros(len(texts), np.float32)
         options = runtime().RunOptions()
+        asked = self._ids(query, _OF_QUERY, MOST_QUERY_TOKENS)
+        words = self._vectors(asked, options)
+        if len(words) > _SPECIAL:
+            words = words[_SPECIAL - 1 : -1]
+        cut = [self._ids(text, _OF_TEXT, self._most_tokens) for text in texts]
+        longest_first = sorted(range(len(cut)), key=lambda place: -len(cut[place]))
         report(0, len(texts))
         with ThreadPoolExecutor(_workers(), thread_name_prefix="reranker") as pool:
             try:
                 running = [
-                    (place, pool.submit(self._run, pairs[place], options))
+                    (place, pool.submit(self._score, words, cut[place], options))
                     for place in longest_first
                 ]
                 for done, (place, future) in enumerate(running):
@@ -99,17 +113,36 @@ class Reranker:
                 raise
         return scores
 
-    def _run(self, pair: Encoding, options: Any) -> float:
+    def _score(self, words: FloatArray, ids: Sequence[int], options: Any) -> float:
+        """The mean, over the query's words, of the cosine to the nearest token of a text."""
+        telling = np.array([token not in self._silent for token in ids])
+        cosines = words @ self._vectors(ids, options)[telling].T
+        return float(cosines.max(axis=1).mean())
+
+    def _ids(self, text: str, marker: str, most: int) -> list[int]:
+        inner = self._tokenizer.encode(_clean(text), add_special_tokens=False).ids
+        inner = inner[: most - _SPECIAL]
+        return [self._marks["[CLS]"], self._marks[marker], *inner, self._marks["[SEP]"]]
+
+    def _number(self, token: str) -> int:
+        number = self._tokenizer.token_to_id(token)
+        if number is None:
+            raise UserError(f"The reranker {self.name} has no token {token}.", _REINSTALL)
+        return number
+
+    def _vectors(self, ids: Sequence[int], options: Any) -> FloatArray:
+        """The vectors of all tokens, (len(ids), width), of length 1."""
         given = {
-            "input_ids": np.array([pair.ids], np.int64),
-            "attention_mask": np.ones((1, len(pair.ids)), np.int64),
-            "token_type_ids": np.array([pair.type_ids], np.int64),
+            "input_ids": np.array([ids], np.int64),
+            "attention_mask": np.ones((1, len(ids)), np.int64),
+            "token_type_ids": np.zeros((1, len(ids)), np.int64),
         }
         feeds = {name: given[name] for name in self._inputs}
-        score = float(self._session.run([OUTPUT], feeds, options)[0][0, 0])
-        if not np.isfinite(score):
+        tokens = self._session.run([OUTPUT], feeds, options)[0][0]
+        lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+        if not np.all(np.isfinite(lengths)) or not lengths.all():
             raise UserError(f"The reranker {self.name} gave unusable numbers.", _REINSTALL)
-        return score
+        return np.asarray(tokens / lengths, np.float32)
 
 
 def load_reranker(folder: Path) -> Reranker:
@@ -123,7 +156,7 @@ def load_reranker(folder: Path) -> Reranker:
     if not difference <= manifest.check.tolerance:
         raise UserError(
             f"The reranker {manifest.name} does not give its check scores on this machine "
-            f"(off by {difference:.2f}).",
+            f"(off by {difference:.3f}).",
             _REINSTALL,
         )
     return reranker
@@ -148,6 +181,8 @@ def read_reranker_manifest(folder: Path) -> RerankerManifest:
         content = json.loads(path.read_text("utf-8"))
         if content["kind"] != "reranker" or content["schema"] != _SCHEMA:
             raise ValueError("not a reranker of this version of the program")
+        if content["scoring"] != "late-interaction":
+            raise ValueError("not a late-interaction model")
         return _manifest(content)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}).", _REINSTALL) from error
@@ -184,7 +219,7 @@ def _tokenizer(folder: Path, manifest: RerankerManifest) -> Tokenizer:
         raise UserError(
             f"The reranker {manifest.name}: tokenizer.json cannot be used ({error}).", _REINSTALL
         ) from error
-    tokenizer.enable_truncation(min(manifest.max_tokens, MOST_TOKENS), strategy="longest_first")
+    tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
-from desktop_app.library import full_texts, fulltext, schema
+from desktop_app.library import exact_check, exact_words, full_texts, fulltext, schema
 
 if TYPE_CHECKING:
     from desktop_app.library.library import Library
@@ -31,7 +31,19 @@ def problems(library: "Library") -> list[str]:
                 check(connection)
         except DatabaseError as error:
             found.append(f"{what}: {error.orig}")
-    return found
+    return found + _exact_words(library)
+
+
+def _exact_words(library: "Library") -> list[str]:
+    """Make the index of exact words anew when it is not what the tables say."""
+    try:
+        with library.writing() as connection:
+            wrong = exact_check.mismatch(connection)
+            if wrong:
+                exact_words.rebuild(connection)
+    except DatabaseError as error:
+        return [f"The index of exact words is damaged: {error.orig}"]
+    return [f"The index of exact words was made anew: {wrong}."] if wrong else []
 
 
 def _missing_files(library: "Library") -> list[str]:

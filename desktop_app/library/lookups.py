@@ -4,20 +4,21 @@ Every answer is an ascending array of ids of live articles. What the user typed 
 as a bound parameter, and FTS5 only inside a quoted string.
 """
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import product
+from itertools import groupby, product
 from sqlite3 import OperationalError
-from time import monotonic
-from typing import TYPE_CHECKING
+from time import monotonic, thread_time
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError as WrappedError
 
-from desktop_app.errors import UserError
+from desktop_app.errors import Cancelled, UserError
 from desktop_app.library.fulltext import quoted
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 IdArray = npt.NDArray[np.int64]
 Day = tuple[int, int, int]  # year, month, day
 
-SECONDS = 10.0  # one lookup may take; the commonest word of a million articles takes 0.5
+SECONDS = 2.0  # of the processor for one lookup; the commonest word of a million articles: 0.5
+WAITING = 20.0  # seconds altogether, on a slow disk or a busy machine
 _FORMS = 600  # of a cut word inside a phrase, as PubMed once allowed
 _CODES_AT_ONCE = 200  # FTS5 limits the depth of its expressions
 _TOKEN = re.compile(r"[^\W_]+")
@@ -55,13 +57,13 @@ _BY_NUMBER = {
 _CITING = """
     SELECT article_id FROM reference WHERE pmid = :pmid UNION
     SELECT article.id FROM citation_link JOIN article ON article.pmid = citing_pmid
-    WHERE cited_pmid = :pmid
+    WHERE cited_pmid = :pmid AND citing_pmid != cited_pmid
 """
 _CITED_BY = """
     SELECT cited.id FROM article JOIN reference ON reference.article_id = article.id
     JOIN article AS cited ON cited.pmid = reference.pmid WHERE article.pmid = :pmid UNION
     SELECT article.id FROM citation_link JOIN article ON article.pmid = cited_pmid
-    WHERE citing_pmid = :pmid
+    WHERE citing_pmid = :pmid AND citing_pmid != cited_pmid
 """
 _HAVING = {
     "pdf": "SELECT DISTINCT article_id FROM attachment",
@@ -73,6 +75,21 @@ _HAVING = {
     "note": "SELECT DISTINCT article_id FROM note",
 }
 HAVING = tuple(_HAVING)
+_QUALIFIED = """
+    SELECT q.article_id, h.ui, h.name, q.name, h.major OR q.major
+    FROM json_each(?) JOIN qualifier AS q ON q.article_id = json_each.value
+    JOIN heading AS h ON h.article_id = q.article_id AND h.position = q.heading
+"""
+_HEADING_NAME = """
+    SELECT DISTINCT h.article_id FROM heading AS h
+    LEFT JOIN qualifier AS q ON q.article_id = h.article_id AND q.heading = h.position
+    WHERE h.name = :name COLLATE NOCASE AND (NOT :major OR h.major OR q.major)
+    AND (:qualifiers = '[]' OR q.name IN (SELECT value FROM json_each(:qualifiers)))
+"""
+_AUTHORS = """
+    SELECT article_id, last, fore, initials FROM json_each(?)
+    JOIN author ON article_id = json_each.value WHERE last != '' ORDER BY article_id, position
+"""
 _NONE = np.empty(0, np.int64)
 
 
@@ -81,6 +98,11 @@ class Lookups:
 
     def __init__(self, library: "Library") -> None:
         self._library = library
+        self._stops = 0
+
+    def stop(self) -> None:
+        """End the lookups that run now, in whatever thread: they raise Cancelled."""
+        self._stops += 1
 
     def phrase(
         self, columns: Sequence[str], words: Sequence[str], within: int | None = None
@@ -92,10 +114,11 @@ class Lookups:
         word inside a phrase stands for more than 600 words.
         """
         with self._library.reading() as connection:
-            expression = _expression(connection, words, within)
+            with self._limited(connection):
+                expression = _expression(connection, words, within)
             if not expression:
                 return _NONE
-            return _ids(connection, _EXACT, (f"{{{' '.join(columns)}}} : ({expression})",))
+            return self._ids(connection, _EXACT, (f"{{{' '.join(columns)}}} : ({expression})",))
 
     def codes(self, codes: Sequence[str], begin: bool = False) -> IdArray:
         """Articles with any of the codes (see `exact_words.Code`), or of what begins so."""
@@ -105,7 +128,7 @@ class Lookups:
             for at in range(0, len(codes), _CODES_AT_ONCE):
                 some = codes[at : at + _CODES_AT_ONCE]
                 either = " OR ".join(quoted(code) + star for code in some)
-                found.append(_ids(connection, _EXACT, (f"{{codes}} : ({either})",)))
+                found.append(self._ids(connection, _EXACT, (f"{{codes}} : ({either})",)))
         return np.unique(np.concatenate(found))
 
     def has_code(self, code: str, begin: bool = False) -> bool:
@@ -114,30 +137,63 @@ class Lookups:
         with self._library.reading() as connection:
             return connection.exec_driver_sql(_KNOWN, (code, end)).first() is not None
 
+    def heading_name(self, name: str, qualifiers: Sequence[str], major: bool) -> IdArray:
+        """Articles with a heading that the vocabulary does not have, perhaps with a qualifier.
+
+        Reads every heading of the library.
+        """
+        values = {"name": name, "qualifiers": json.dumps(list(qualifiers)), "major": major}
+        with self._library.reading() as connection:
+            return self._rows(connection, _HEADING_NAME, values)
+
+    def qualified(self, ids: IdArray) -> list[tuple[int, str, str, str, bool]]:
+        """(id, UI and name of the heading, qualifier, major) for each qualifier of articles."""
+        return self._of_articles(_QUALIFIED, ids)
+
+    def by_authors(
+        self, ids: IdArray, meant: Callable[[str, str, str], bool], place: int | None
+    ) -> IdArray:
+        """Those of the articles of which `meant(last, fore, initials)` is true of some author.
+
+        `place` 0 is the first author, -1 the last one, None any; groups do not count.
+        """
+        rows = self._of_articles(_AUTHORS, ids)
+        found = []
+        for article_id, authors in groupby(rows, lambda row: int(row[0])):
+            people = [row[1:] for row in authors]
+            if any(meant(*row) for row in (people if place is None else [people[place]])):
+                found.append(article_id)
+        return np.array(found, np.int64)
+
+    def _of_articles(self, query: str, ids: IdArray) -> list[Any]:
+        listed = json.dumps(ids.tolist())
+        with self._library.reading() as connection, self._limited(connection):
+            return list(connection.exec_driver_sql(query, (listed,)))
+
     def dates(self, first: Day, last: Day) -> IdArray:
         """Articles published from one day to another; month and day may be 0, which is unknown."""
         with self._library.reading() as connection:
-            return _ids(connection, _DATES, (*first, *last))
+            return self._ids(connection, _DATES, (*first, *last))
 
     def number(self, kind: str, value: str | int) -> IdArray:
         """The article with a pmid, doi or pmcid."""
         with self._library.reading() as connection:
-            return _rows(connection, _BY_NUMBER[kind], (value,))
+            return self._rows(connection, _BY_NUMBER[kind], (value,))
 
     def citing(self, pmid: int) -> IdArray:
         """Articles that cite the one with a PMID, by their own references or a citation index."""
         with self._library.reading() as connection:
-            return _rows(connection, _CITING, {"pmid": pmid})
+            return self._rows(connection, _CITING, {"pmid": pmid})
 
     def cited_by(self, pmid: int) -> IdArray:
         """Articles that the one with a PMID cites."""
         with self._library.reading() as connection:
-            return _rows(connection, _CITED_BY, {"pmid": pmid})
+            return self._rows(connection, _CITED_BY, {"pmid": pmid})
 
     def having(self, what: str) -> IdArray:
         """Articles that have a pdf, an abstract …; KeyError unless `what` is in `HAVING`."""
         with self._library.reading() as connection:
-            return _rows(connection, _HAVING[what], ())
+            return self._rows(connection, _HAVING[what], ())
 
     def full_text(self, words: Sequence[str]) -> IdArray:
         """Articles with the words next to each other in the text of an attached file, by stems."""
@@ -145,7 +201,50 @@ class Lookups:
         if not tokens:
             return _NONE
         with self._library.reading() as connection:
-            return _ids(connection, _FULL, (quoted(" ".join(tokens)),))
+            return self._ids(connection, _FULL, (quoted(" ".join(tokens)),))
+
+    def _ids(self, connection: Connection, query: str, values: Sequence[str | int]) -> IdArray:
+        """The ids that a query gives joined by commas: ten times as fast as row by row."""
+        with self._limited(connection):
+            joined = connection.exec_driver_sql(query, tuple(values)).scalar()
+        if not joined:
+            return _NONE
+        return np.sort(np.fromstring(str(joined), np.int64, sep=","))
+
+    def _rows(
+        self,
+        connection: Connection,
+        query: str,
+        values: Sequence[str | int] | dict[str, int] | dict[str, object],
+    ) -> IdArray:
+        with self._limited(connection):
+            rows = connection.exec_driver_sql(query, values).fetchall()
+        return np.unique(np.array([row[0] for row in rows], np.int64))
+
+    @contextmanager
+    def _limited(self, connection: Connection) -> Iterator[None]:
+        """End a statement that takes too long by UserError, after `stop` by Cancelled."""
+        worked, waited, stops = thread_time() + SECONDS, monotonic() + WAITING, self._stops
+        driver = connection.connection.driver_connection
+        assert driver is not None
+
+        def is_over() -> bool:
+            return self._stops != stops or thread_time() > worked or monotonic() > waited
+
+        driver.set_progress_handler(is_over, _STEPS)
+        try:
+            yield
+        except (WrappedError, OperationalError) as error:
+            if "interrupted" not in str(error):
+                raise
+            if self._stops != stops:
+                raise Cancelled from error
+            raise UserError(
+                "It took too long to look this term up.",
+                "Write more letters before the asterisk, or fewer words.",
+            ) from error
+        finally:
+            driver.set_progress_handler(None, 0)
 
 
 def _expression(connection: Connection, words: Sequence[str], within: int | None) -> str:
@@ -193,40 +292,3 @@ def _too_many(words: str) -> UserError:
         f"“{words}” stands for more than {_FORMS} different phrases.",
         "Write more letters before the asterisk.",
     )
-
-
-def _ids(connection: Connection, query: str, values: Sequence[str | int]) -> IdArray:
-    """The ids that a query gives joined by commas: ten times as fast as row by row."""
-    with _limited(connection):
-        joined = connection.exec_driver_sql(query, tuple(values)).scalar()
-    if not joined:
-        return _NONE
-    return np.sort(np.fromstring(str(joined), np.int64, sep=","))
-
-
-def _rows(
-    connection: Connection, query: str, values: Sequence[str | int] | dict[str, int]
-) -> IdArray:
-    with _limited(connection):
-        rows = connection.exec_driver_sql(query, values).fetchall()
-    return np.unique(np.array([row[0] for row in rows], np.int64))
-
-
-@contextmanager
-def _limited(connection: Connection) -> Iterator[None]:
-    """End a statement that takes too long, with a UserError."""
-    end = monotonic() + SECONDS
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.set_progress_handler(lambda: monotonic() > end, _STEPS)
-    try:
-        yield
-    except (WrappedError, OperationalError) as error:
-        if "interrupted" not in str(error):
-            raise
-        raise UserError(
-            f"A term of this search took longer than {SECONDS:.0f} s.",
-            "Write more letters before the asterisk, or fewer words.",
-        ) from error
-    finally:
-        driver.set_progress_handler(None, 0)

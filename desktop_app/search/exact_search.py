@@ -8,7 +8,8 @@ import numpy as np
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.facet_index import FacetIndex
-from desktop_app.search.query.chips import Change, Chip, ChipKind, place_of
+from desktop_app.search.query.chips import Adjustment, Change, Chip, ChipKind, place_of
+from desktop_app.search.query.emptiness import empty_terms
 from desktop_app.search.query.evaluate import BoolArray, Evaluator, Memory
 from desktop_app.search.query.fields import COLUMNS, NAMED, Field
 from desktop_app.search.query.headings import heading_term
@@ -19,6 +20,7 @@ from desktop_app.search.query.reading import Draft, Reader, label
 from desktop_app.search.query.term_ids import Similar, TermIds
 from desktop_app.search.query.tree import (
     Chain,
+    Leaf,
     Message,
     Node,
     Operator,
@@ -124,7 +126,8 @@ class ExactSearch:
             mask = np.zeros(int(live.max(initial=0)) + 1, np.bool_)
             messages.append(_nothing_asked(request.text))
         elif not mask.any():
-            messages.append(_why_nothing(chips, request.text))
+            empty = [] if tree is None else empty_terms(tree, evaluator.is_empty)
+            messages.append(_why_nothing(empty, request.text))
         words, concepts = self._positive(tree)
         interpretation = Interpretation(
             words=words,
@@ -175,17 +178,27 @@ class ExactSearch:
 
 
 def changed_text(request: SearchRequest) -> str:
-    """The text of a question without the words that are switched off, replaced ones replaced."""
-    text = request.text
-    changes = {a.key: a for a in request.adjustments}
-    by_place = sorted(((*place_of(key), key) for key in changes), reverse=True)
-    for start, stop, key in by_place:
-        kind, change = key.partition("@")[0], changes[key]
-        if change.change is Change.REPLACED:
-            text = text[:start] + change.text + text[stop:]
-        elif change.change is Change.OFF and kind != ChipKind.MESH:
-            text = text[:start] + text[stop:]
-    return text
+    """The text of a question without the words that are switched off, replaced ones replaced.
+
+    Of changes that overlap the one of the longer piece counts; of two at one place a replacement.
+    """
+    text, kept, end = request.text, [], 0
+    for start, stop, _, words in sorted(filter(None, map(_edit, request.adjustments))):
+        if start >= end and -stop <= len(text):
+            kept += [text[end:start], words]
+            end = -stop
+    return "".join([*kept, text[end:]])
+
+
+def _edit(adjustment: Adjustment) -> tuple[int, int, bool, str] | None:
+    """Start, stop (negative, so that longer ones sort first), whether off, the words instead."""
+    start, stop = place_of(adjustment.key)
+    kind, off = adjustment.key.partition("@")[0], adjustment.change is Change.OFF
+    if stop <= start or not (off or adjustment.change is Change.REPLACED):
+        return None
+    if off and kind == ChipKind.MESH:
+        return None
+    return start, -stop, off, "" if off else adjustment.text
 
 
 def _counted(draft: Draft, evaluator: Evaluator) -> Chip:
@@ -212,12 +225,11 @@ def _nothing_asked(text: str) -> Message:
     )
 
 
-def _why_nothing(chips: tuple[Chip, ...], text: str) -> Message:
+def _why_nothing(empty: list[Leaf], text: str) -> Message:
     """Which terms no article has, when none matches the whole query."""
-    empty = [chip for chip in chips if chip.on and not chip.hits]
     if not empty:
         said = "Every term is in some article, but no article fits the whole query."
         return Message(Severity.NOTE, said, Place(0, len(text)))
-    named = ", ".join(chip.label for chip in empty[:_MOST_NAMED])
+    named = ", ".join(dict.fromkeys(label(leaf) for leaf in empty[:_MOST_NAMED]))
     more = f" and {len(empty) - _MOST_NAMED} more" if len(empty) > _MOST_NAMED else ""
     return Message(Severity.NOTE, f"No article has {named}{more}.", empty[0].place)

@@ -24,34 +24,39 @@ class Lists:
 
     def of(self, rows: BoolArray) -> CodeArray:
         """The codes of the chosen rows, one after the other."""
-        lengths = np.diff(self.starts)
-        chosen = np.flatnonzero(rows)
-        if len(chosen) == len(rows):
+        count = np.count_nonzero(rows)
+        if count == len(rows):
             return self.codes
-        if len(chosen) * 4 > len(rows):
-            return np.asarray(self.codes[np.repeat(rows, lengths)])
-        counts = lengths[chosen]
+        if count * 4 > len(rows):
+            return np.asarray(self.codes[np.repeat(rows, np.diff(self.starts))])
+        return np.asarray(self.codes[self.entries(rows)[1]])
+
+    def entries(self, rows: BoolArray) -> tuple[IdArray, IdArray]:
+        """The codes of the chosen rows, one after the other: of which row, and where in `codes`."""
+        chosen = np.flatnonzero(rows)
+        firsts = self.starts[chosen]
+        counts = self.starts[chosen + 1] - firsts
         ends = np.cumsum(counts)
-        offsets = np.repeat(self.starts[chosen] - (ends - counts), counts)
-        return np.asarray(self.codes[offsets + np.arange(int(ends[-1]) if len(ends) else 0)])
+        offsets = np.repeat(firsts - (ends - counts), counts)
+        offsets += np.arange(len(offsets))
+        return np.repeat(chosen, counts), offsets
 
     def where(self, entries: BoolArray) -> BoolArray:
         """Which articles have one of the chosen entries (parallel to `codes`)."""
-        rows = np.zeros(len(self.starts) - 1, np.bool_)
-        places = np.flatnonzero(entries)
-        rows[np.searchsorted(self.starts, places, side="right") - 1] = True
+        firsts = self.starts[:-1]
+        some = np.diff(self.starts) > 0
+        rows = np.zeros(len(firsts), np.bool_)
+        if some.any():
+            rows[some] = np.logical_or.reduceat(entries, firsts[some])
         return rows
 
     def holding(self, codes: Sequence[int]) -> BoolArray:
         """Which articles have one of some codes."""
+        if not codes:
+            return np.zeros(len(self.starts) - 1, np.bool_)
         if len(codes) == 1:
             return self.where(self.codes == codes[0])
         return self.where(np.isin(self.codes, np.array(codes, np.int64)))
-
-    def only(self, entries: BoolArray) -> "Lists":
-        """The same lists with the chosen entries alone."""
-        kept = np.concatenate([[0], np.cumsum(entries)])
-        return Lists(kept[self.starts], self.codes[entries])
 
 
 @dataclass(frozen=True, slots=True)

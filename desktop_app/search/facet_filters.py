@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from desktop_app.mesh.vocabulary import Vocabulary
-from desktop_app.search.facet_arrays import BoolArray, Lists, Segment
+from desktop_app.search.facet_arrays import BoolArray, Segment
+from desktop_app.search.facet_part import FacetPart
 from desktop_app.search.facet_segment import Coder
 from desktop_app.search.request import Filters
 
@@ -32,35 +33,58 @@ class FacetFilter:
             chosen: set[int] = set().union(*(known.get(c, set()) for c in filters.collections))
             self._filed = np.array(sorted(chosen), np.int64)
 
-    def passing(self, segment: Segment) -> BoolArray:
-        """Which rows pass all conditions."""
-        f = self._filters
+    def passing(self, part: FacetPart) -> BoolArray:
+        """Which rows of a segment pass all conditions."""
+        f, segment = self._filters, part.segment
         passing = np.ones(len(segment.ids), np.bool_)
         for condition in f.include:
-            passing &= self._under(segment, condition, f.major_only)
+            passing &= self._under(part, condition, f.major_only)
         for condition in f.exclude:
-            passing &= ~self._under(segment, condition, major_only=False)
+            passing &= ~self._under(part, condition, major_only=False)
         if f.years is not None:
             first, last = f.years
             passing &= (segment.years >= first) & (segment.years <= last)
         if f.journals:
             passing &= np.isin(segment.journals, self._codes("journals", f.journals))
-        for kind, names, lists in (
-            ("types", f.publication_types, segment.types),
-            ("languages", f.languages, segment.languages),
-            ("authors", f.authors, segment.authors),
+        for kind, names in (
+            ("types", f.publication_types),
+            ("languages", f.languages),
+            ("authors", f.authors),
         ):
             if names:
-                passing &= self._holding(lists, self._codes(kind, names))
+                index = part.index(kind, len(self._coder.codes[kind]))
+                passing &= index.holding(self._codes(kind, names))
         if f.collections:
             passing &= np.isin(segment.ids, self._filed)
         return passing
 
-    def _under(self, segment: Segment, condition: str, major_only: bool) -> BoolArray:
+    def _under(self, part: FacetPart, condition: str, major_only: bool) -> BoolArray:
         """Which articles have a heading at or below a tree number, category or descriptor UI."""
-        descriptors = self._descriptors(condition)
-        if descriptors is None:
-            return np.zeros(len(segment.ids), np.bool_)
+        places = self._places(condition)
+        if not major_only and not self._filters.heading_sources:
+            return part.index("nodes", self._coder.nodes).holding(places)
+        return self._marked(part.segment, condition, places, major_only)
+
+    def _places(self, condition: str) -> list[int]:
+        """The codes of nodes that a condition means: of a descriptor each of its places."""
+        own = self._vocabulary.resolve(condition, "")
+        if own is not None:
+            places: list[int] = self._vocabulary.nodes(own).tolist()
+            return places or [len(self._vocabulary.tree) + self._coder.placeless.index(own)]
+        code = self._vocabulary.tree.code(condition)
+        return [] if code is None else [code]
+
+    def _marked(
+        self, segment: Segment, condition: str, places: list[int], major_only: bool
+    ) -> BoolArray:
+        """Which articles have such a heading that is a major topic, or of certain sources."""
+        descriptors = np.zeros(len(self._vocabulary), np.bool_)
+        own = self._vocabulary.resolve(condition, "")
+        if own is not None:
+            descriptors[own] = True
+        for place in places:
+            if place < len(self._vocabulary.tree):
+                descriptors[self._vocabulary.below(place)] = True
         entries: BoolArray = descriptors[segment.headings.codes]
         flags = segment.flags.codes
         if major_only:
@@ -71,29 +95,6 @@ class FacetFilter:
             entries &= wanted[flags >> 1]
         return segment.headings.where(entries)
 
-    def _descriptors(self, condition: str) -> BoolArray | None:
-        """Which descriptors are at or below; None when there is no such place or UI."""
-        vocabulary = self._vocabulary
-        chosen = np.zeros(len(vocabulary), np.bool_)
-        own = vocabulary.resolve(condition, "")
-        if own is not None:
-            chosen[own] = True
-            places = vocabulary.nodes(own).tolist()
-        else:
-            code = vocabulary.tree.code(condition)
-            if code is None:
-                return None
-            places = [code]
-        for place in places:
-            chosen[vocabulary.below(place)] = True
-        return chosen
-
     def _codes(self, kind: str, names: Iterable[str]) -> list[int]:
         codes = self._coder.codes[kind]
         return [codes[name] for name in names if name in codes]
-
-    @staticmethod
-    def _holding(lists: Lists, codes: list[int]) -> BoolArray:
-        if not codes:
-            return np.zeros(len(lists.starts) - 1, np.bool_)
-        return lists.holding(codes)

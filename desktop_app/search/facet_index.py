@@ -15,17 +15,20 @@ from desktop_app.library import facet_rows
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search import cache
-from desktop_app.search.facet_arrays import BoolArray, Segment, counted, merged
+from desktop_app.search.code_counts import MANY_ROWS, CodeCounts
+from desktop_app.search.facet_arrays import BoolArray, Segment, merged
 from desktop_app.search.facet_filters import FacetFilter
+from desktop_app.search.facet_part import KINDS, FacetPart
 from desktop_app.search.facet_segment import Coder
-from desktop_app.search.node_counts import NodeCounts, NodeIndex
 from desktop_app.search.request import CountArray, Facets, Filters, IdArray
+from desktop_app.search.vector_rows import within
 
-_MERGE_FROM = 8  # segments; below, merging costs more than it saves
+_MERGE_FROM = 8  # small segments; below, merging costs more than it saves
 _LISTED = 50  # journals, types, authors shown
 _SAVE_SHARE = 0.1  # of the articles new since the last save
 _READ = 10_000  # articles read at once
 _REMEMBERED = 8  # filters whose articles are kept while nothing changes
+_PATTERNS = 256  # of the bits that say which sources an article's headings have
 _MOST_YEARS = int(np.iinfo(np.int16).max) + 1
 
 
@@ -37,18 +40,15 @@ class FacetIndex:
         self._vocabulary = vocabulary
         self._folder = library.folder / "indexes" / "facets"
         self._coder = Coder(vocabulary)
-        self._segments: list[Segment] = []
-        self._alive: list[BoolArray] = []
-        self._nodes: dict[int, NodeIndex] = {}  # by id() of the segment's ids, kept beside it
+        self._parts: list[FacetPart] = []
         self._revision = 0
         self._saved = 0
-        self._counts: NodeCounts | None = None
+        self._counts: dict[str, CodeCounts] = {}  # by kind
         self._newest: IdArray | None = None
-        self._name_counts: dict[str, CountArray] = {}
         self._allowed: dict[Filters, BoolArray] = {}
 
     def __len__(self) -> int:
-        return sum(int(np.count_nonzero(alive)) for alive in self._alive)
+        return sum(int(np.count_nonzero(part.alive)) for part in self._parts)
 
     def load(self) -> None:
         """Take the arrays from the cache if they fit this library, then bring them up to date."""
@@ -57,8 +57,8 @@ class FacetIndex:
             files, facts = found
             names = json.loads(files["names"].read_text("utf-8"))
             self._coder = Coder(self._vocabulary, names)
-            segment = Segment.of({n: cache.load_array(p) for n, p in files.items() if n != "names"})
-            self._segments, self._alive = [segment], [np.ones(len(segment.ids), np.bool_)]
+            arrays = {n: cache.load_array(p) for n, p in files.items() if n != "names"}
+            self._parts = [FacetPart.read(arrays)]
             self._revision = int(facts["revision"])
             self._saved = len(self)
         self.sync()
@@ -74,14 +74,11 @@ class FacetIndex:
             for start in range(0, len(changed), _READ):
                 rows = facet_rows.read_facets(connection, changed[start : start + _READ])
                 if rows.articles:
-                    segment = self._coder.segment(rows)
-                    self._segments.append(segment)
-                    self._alive.append(np.ones(len(segment.ids), np.bool_))
-        if len(self._segments) > _MERGE_FROM:
-            self._merge()
+                    self._parts.append(FacetPart(self._coder.segment(rows)))
+                    self._merge_small()
         self._revision = revision
-        self._counts = self._newest = None
-        self._allowed, self._name_counts = {}, {}
+        self._newest = None
+        self._allowed, self._counts = {}, {}
         return True
 
     def save(self) -> None:
@@ -89,9 +86,11 @@ class FacetIndex:
         size = len(self)
         if self._library.read_only or abs(size - self._saved) <= _SAVE_SHARE * self._saved:
             return
-        self._merge()
+        self._merge(self._parts)
         names = self._coder.names
-        arrays = self._segments[0].arrays()
+        for kind in KINDS:
+            self._parts[0].index(kind, self._size_of(kind))
+        arrays = self._parts[0].arrays()
         writers = {name: cache.array_writer(array) for name, array in arrays.items()}
         writers["names"] = lambda path: _write_json(path, names)
         cache.save(self._folder, writers, {**self._facts(), "revision": self._revision})
@@ -100,11 +99,11 @@ class FacetIndex:
     def newest(self, allowed: BoolArray | None) -> IdArray:
         """All (allowed) articles, newest publication first, then newest in the library."""
         if self._newest is None:
-            parts = self._parts()
+            parts = self.segments()
             ids = np.concatenate([np.empty(0, np.int64), *(s.ids[a] for s, a in parts)])
             years = np.concatenate([np.empty(0, np.int16), *(s.years[a] for s, a in parts)])
             self._newest = ids[np.lexsort((-ids, -years))]
-        return self._newest if allowed is None else self._newest[allowed[self._newest]]
+        return self._newest if allowed is None else self._newest[within(allowed, self._newest)]
 
     def allowed(self, filters: Filters) -> BoolArray | None:
         """Which articles pass the filters, by article id; None when all do."""
@@ -115,8 +114,8 @@ class FacetIndex:
             return known
         passing = FacetFilter(filters, self._coder, self._vocabulary, self._collections)
         allowed = np.zeros(self._size(), np.bool_)
-        for segment, alive in self._parts():
-            allowed[segment.ids[alive & passing.passing(segment)]] = True
+        for part in self._parts:
+            allowed[part.segment.ids[part.alive & passing.passing(part)]] = True
         if not filters.collections:  # those change without the library's revision
             while len(self._allowed) >= _REMEMBERED:
                 del self._allowed[next(iter(self._allowed))]
@@ -127,11 +126,9 @@ class FacetIndex:
         """The facets of a result set; the years of what it would be without a year filter."""
         rows = self._rows(ids)
         year_rows = rows if ids_of_all_years is ids else self._rows(ids_of_all_years)
-        nodes = self._node_counts()
+        nodes = self._code_counts("nodes")
         mesh = nodes.count(rows)
-        years = np.zeros(_MOST_YEARS, np.int64)
-        for segment, chosen in zip(self._segments, year_rows, strict=True):
-            years += np.bincount(segment.years[chosen], minlength=_MOST_YEARS)
+        years = self._code_counts("years").count(year_rows)
         tree = len(self._vocabulary.tree)
         uis = [self._vocabulary.ui(index) for index in self._coder.placeless]
         return Facets(
@@ -149,41 +146,20 @@ class FacetIndex:
 
     def names(self, kind: str) -> tuple[list[str], CountArray]:
         """The names of a kind ("authors", "journals") and in how many articles each stands."""
-        known = self._name_counts.get(kind)
-        names = self._coder.listed(kind)
-        if known is None or len(known) != len(names):
-            known = self._name_counts[kind] = self._counted(kind, self._alive)
-        return names, known
+        names, totals = self._coder.listed(kind), self._code_counts(kind).totals
+        return names, totals[: len(names)]
 
     def _most(self, kind: str, rows: Sequence[BoolArray]) -> tuple[tuple[str, int], ...]:
         """The commonest names of a kind in the chosen rows."""
-        chosen = sum(int(np.count_nonzero(r)) for r in rows)
-        if 2 * chosen <= len(self):
-            counts = self._counted(kind, rows)
-        else:
-            outside = [a & ~r for a, r in zip(self._alive, rows, strict=True)]
-            counts = self.names(kind)[1] - self._counted(kind, outside)
-        return _most(self._coder.listed(kind), counts)
-
-    def _counted(self, kind: str, rows: Sequence[BoolArray]) -> CountArray:
-        """In how many of the chosen rows each name of a kind stands."""
-        counts = np.zeros(len(self._coder.codes[kind]), np.int64)
-        for segment, chosen in zip(self._segments, rows, strict=True):
-            if kind == "journals":
-                codes = segment.journals[chosen]
-                counts += counted(codes[codes >= 0], len(counts))
-            else:
-                counts += counted(getattr(segment, kind).of(chosen), len(counts))
-        return counts
+        return _most(self._coder.listed(kind), self._code_counts(kind).count(rows))
 
     def _sources(self, rows: Sequence[BoolArray]) -> tuple[tuple[str, int], ...]:
         names = self._coder.listed("sources")
+        bits = self._code_counts("sources").count(rows)
         counts = np.zeros(len(names), np.int64)
-        for segment, chosen in zip(self._segments, rows, strict=True):
-            bits = np.bincount(segment.sources[chosen], minlength=256)
-            for code in range(len(names)):
-                has = np.arange(256) & (1 << min(code, 7)) > 0
-                counts[code] += bits[has].sum()
+        for code in range(len(names)):
+            has = np.arange(_PATTERNS) & (1 << min(code, 7)) > 0
+            counts[code] = bits[has].sum()
         return _most(names, counts)
 
     def _filed(self, ids: IdArray) -> tuple[tuple[int, int], ...]:
@@ -202,48 +178,65 @@ class FacetIndex:
         with self._library.reading() as connection:
             return facet_rows.collections(connection)
 
-    def _node_counts(self) -> NodeCounts:
-        if self._counts is None:
-            size = self._coder.nodes
-            fresh = {
-                id(s): self._nodes.get(id(s)) or NodeIndex.of(s.nodes, size) for s in self._segments
-            }
-            self._nodes = fresh
-            parts = [(fresh[id(s)], alive) for s, alive in self._parts()]
-            self._counts = NodeCounts(parts, size)
-        return self._counts
+    def _code_counts(self, kind: str) -> CodeCounts:
+        known = self._counts.get(kind)
+        if known is None:
+            size = self._size_of(kind)
+            parts = [(part.index(kind, size), part.alive) for part in self._parts]
+            known = self._counts[kind] = CodeCounts(parts, size)
+        return known
+
+    def _size_of(self, kind: str) -> int:
+        """How many codes of a kind there are."""
+        sizes = {"nodes": self._coder.nodes, "years": _MOST_YEARS, "sources": _PATTERNS}
+        return sizes[kind] if kind in sizes else len(self._coder.codes[kind])
 
     def _rows(self, ids: IdArray) -> list[BoolArray]:
         """The live rows of articles, a mask a segment."""
         wanted = np.zeros(self._size(), np.bool_)
         wanted[ids[ids < len(wanted)]] = True
-        return [wanted[segment.ids] & alive for segment, alive in self._parts()]
+        return [wanted[part.segment.ids] & part.alive for part in self._parts]
 
     def _bury(self, ids: IdArray) -> None:
-        if len(ids):
-            self._alive = [alive & ~np.isin(segment.ids, ids) for segment, alive in self._parts()]
-
-    def _merge(self) -> None:
-        parts = self._parts()
-        if len(parts) == 1 and parts[0][1].all():
+        """What changed is dead in the segments there are."""
+        if not len(ids):
             return
-        segment = merged(parts) if parts else self._coder.segment(_NOTHING)
-        self._segments, self._alive = [segment], [np.ones(len(segment.ids), np.bool_)]
-        self._counts = None
+        dead = np.zeros(self._size(), np.bool_)
+        dead[ids[ids < len(dead)]] = True
+        for part in self._parts:
+            part.alive = part.alive & ~dead[part.segment.ids]
+
+    def _merge_small(self) -> None:
+        """Join the small segments when they are many; large ones stay, with their indexes."""
+        small = [part for part in self._parts if len(part) < MANY_ROWS]
+        if len(small) > _MERGE_FROM or sum(map(len, small)) > 2 * MANY_ROWS:
+            self._merge(small)
+
+    def _merge(self, parts: Sequence[FacetPart]) -> None:
+        """Join some segments, the dead rows left out; an empty library has an empty one."""
+        if len(parts) == 1 and parts[0].alive.all():
+            return
+        living = [(part.segment, part.alive) for part in parts]
+        segment = merged(living) if living else self._coder.segment(_NOTHING)
+        others = [part for part in self._parts if all(part is not joined for joined in parts)]
+        self._parts = [*others, FacetPart(segment)]
+        self._counts = {}
+
+    def holding(self, nodes: Sequence[int]) -> list[BoolArray]:
+        """Which rows of each segment live and have one of some nodes."""
+        size = self._size_of("nodes")
+        return [p.index("nodes", size).holding(nodes) & p.alive for p in self._parts]
 
     def segments(self) -> list[tuple[Segment, BoolArray]]:
         """The arrays of all articles, with which of their rows are live."""
-        return self._parts()
+        return [(part.segment, part.alive) for part in self._parts]
 
     def totals(self) -> CountArray:
         """Articles of the library at or below each node of the tree."""
-        return self._node_counts().count(self._alive)[: len(self._vocabulary.tree)]
-
-    def _parts(self) -> list[tuple[Segment, BoolArray]]:
-        return list(zip(self._segments, self._alive, strict=True))
+        return self._code_counts("nodes").totals[: len(self._vocabulary.tree)]
 
     def _size(self) -> int:
-        return max((int(s.ids.max(initial=0)) for s in self._segments), default=0) + 1
+        return max((int(p.segment.ids.max(initial=0)) for p in self._parts), default=0) + 1
 
     def _facts(self) -> dict[str, object]:
         v = self._vocabulary
@@ -251,7 +244,7 @@ class FacetIndex:
             "library": self._library.uuid(),
             "mesh_year": v.year,
             "mesh_nodes": len(v.tree),
-            "arrays": 2,  # grows when the arrays mean something else
+            "arrays": 3,  # grows when the arrays mean something else
         }
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from desktop_app.mesh.check_tags import CHECK_TAGS
 from desktop_app.mesh.vocabulary import Vocabulary
-from desktop_app.search.facet_arrays import BoolArray, Segment
+from desktop_app.search.code_counts import taken
+from desktop_app.search.facet_arrays import BoolArray, Lists, Segment
 from desktop_app.search.facet_index import FacetIndex
 from desktop_app.search.fusion import Scale, placed
 from desktop_app.search.keywords import words_of
@@ -25,6 +26,7 @@ NEAR = 0.6  # share of a concept's information that a node above must have to co
 MINOR = 0.6  # what a minor heading counts beside a major one
 OWN_FLOOR = 0.55  # score from which an article is a hit by its headings alone: all concepts met
 _LEAST_DEVIATION = 0.1  # of scores from 0 to 1: one rare heading must not outweigh all else
+_DENSE = 0.12  # share of the rows from which going through all headings is quicker
 _MOST_CONCEPTS = 24  # of a pasted abstract or a similar article, those that tell most
 
 
@@ -34,6 +36,7 @@ class _Concept:
 
     worth: FloatArray  # (descriptors,)
     weight: float
+    nodes: tuple[int, ...]  # every descriptor of any worth lies at or below these
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,11 @@ class MeshSignal:
         concepts = self._concepts(uis, self._facets.totals(), articles)
         if not concepts:
             return None
-        parts = [_score(segment, alive, concepts) for segment, alive in segments]
+        rows = [self._facets.holding(concept.nodes) for concept in concepts]
+        parts = [
+            _score(segment, concepts, [of_concept[number] for of_concept in rows])
+            for number, (segment, _) in enumerate(segments)
+        ]
         ids = np.concatenate([ids for ids, _ in parts])
         scores = np.concatenate([scores for _, scores in parts])
         order = np.argsort(ids, kind="stable")
@@ -104,14 +111,14 @@ class MeshSignal:
                     informed.append((most, codes))
         informed.sort(key=lambda concept: -concept[0])
         return [
-            _Concept(self._worth(codes, most, totals, articles), most)
+            self._concept(codes, most, totals, articles)
             for most, codes in informed[:_MOST_CONCEPTS]
         ]
 
-    def _worth(
+    def _concept(
         self, codes: Sequence[int], most: float, totals: CountArray, articles: int
-    ) -> FloatArray:
-        """Of every descriptor: 1 at or below `codes`, less below a node above them, else 0."""
+    ) -> _Concept:
+        """Of every descriptor the worth: 1 at or below `codes`, less below a node above, else 0."""
         tree = self._vocabulary.tree
         shares = dict.fromkeys(codes, 1.0)
         for code in codes:
@@ -124,7 +131,7 @@ class MeshSignal:
         for code, share in sorted(shares.items(), key=lambda item: item[1]):
             owners = self._vocabulary.owners[code : int(tree.ends[code])]
             worth[owners[owners >= 0]] = share
-        return worth
+        return _Concept(worth, most, tuple(shares))
 
 
 def only_concepts(interpretation: Interpretation) -> bool:
@@ -134,21 +141,37 @@ def only_concepts(interpretation: Interpretation) -> bool:
 
 
 def _score(
-    segment: Segment, alive: BoolArray, concepts: Sequence[_Concept]
+    segment: Segment, concepts: Sequence[_Concept], rows_of: Sequence[BoolArray]
 ) -> tuple[IdArray, FloatArray]:
-    """The live articles of a segment that meet a concept, and how well they meet them all."""
-    codes, starts = segment.headings.codes, segment.headings.starts
+    """The articles of a segment that meet a concept, and how well they meet them all.
+
+    `rows_of` each concept says which live rows have a heading of some worth for it.
+    """
     total = np.zeros(len(segment.ids), np.float32)
-    for concept in concepts:
-        worth = concept.worth[codes]
-        places = np.flatnonzero(worth)
-        rows = np.searchsorted(starts, places, side="right") - 1
+    for concept, of_concept in zip(concepts, rows_of, strict=True):
+        rows, places, worth = _worthy(segment.headings, concept, of_concept)
         major = (segment.flags.codes[places] & 1) > 0
         best = np.zeros(len(segment.ids), np.float32)
-        np.maximum.at(best, rows, worth[places] * np.where(major, 1.0, MINOR).astype(np.float32))
+        np.maximum.at(best, rows, worth * np.where(major, 1.0, MINOR).astype(np.float32))
         total += np.float32(concept.weight) * best
-    found = (total > 0) & alive
+    found = total > 0
     return segment.ids[found], total[found] / np.float32(sum(c.weight for c in concepts))
+
+
+def _worthy(
+    headings: Lists, concept: _Concept, rows: BoolArray
+) -> tuple[IdArray, IdArray, FloatArray]:
+    """The headings of some rows that have a worth: of which row, where in the lists, how much."""
+    if np.count_nonzero(rows) < _DENSE * len(rows):
+        owners, places = headings.entries(rows)
+        worth = concept.worth[headings.codes[places]]
+        some = worth > 0
+        return owners[some], places[some], worth[some]
+    worth = taken(concept.worth, headings.codes)
+    places = np.flatnonzero(worth)
+    owners = np.searchsorted(headings.starts, places, side="right") - 1
+    some = rows[owners]
+    return owners[some], places[some], worth[places[some]]
 
 
 def _information(articles_below: int, articles: int) -> float:

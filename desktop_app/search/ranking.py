@@ -18,6 +18,7 @@ from desktop_app.search.word_search import WordSearch
 
 CANDIDATES = 1_000  # articles that each signal may bring
 KEYWORD_FLOOR = 0.4  # share of the best keyword score
+MESH_BESIDE_WORDS = 3.0  # without vectors: what headings count more (docs/decisions/mesh-signal.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Ranker:
         said, scores = self._said.best(allowed, self._floor)
         vector = self._query.vector
         if self._vectors is None or vector is None:
-            return Ranking(said, scores, np.full(len(said), np.nan, np.float32))
+            return self._without_vectors(said, scores, allowed)
         meant, similarities = self._meant(self._vectors, vector, allowed)
         if self._query.mode is Mode.SEMANTIC:
             return Ranking(meant, similarities, similarities)
@@ -93,6 +94,20 @@ class Ranker:
             joint += np.float32(self._query.mesh_weight) * self._query.mesh.standard(ids)
         order = np.lexsort((ids, -joint))
         return Ranking(ids[order], joint[order], similarities[order])
+
+    def _without_vectors(
+        self, said: IdArray, scores: FloatArray, allowed: BoolArray | None
+    ) -> Ranking:
+        """By words, and in a hybrid search by headings too."""
+        if self._query.mesh is None:
+            return Ranking(said, scores, np.full(len(said), np.nan, np.float32))
+        ids = np.union1d(said, self._headed(allowed))
+        joint = self._said.scale.standard(placed(ids, said, scores))
+        joint += np.float32(
+            MESH_BESIDE_WORDS * self._query.mesh_weight
+        ) * self._query.mesh.standard(ids)
+        order = np.lexsort((ids, -joint))
+        return Ranking(ids[order], joint[order], np.full(len(ids), np.nan, np.float32))
 
     def _headed(self, allowed: BoolArray | None) -> IdArray:
         """The articles that the headings alone bring."""

@@ -31,7 +31,7 @@ def request_from_json(text: str) -> SearchRequest:
         if not isinstance(values, dict):
             raise ValueError("no object")
         return _request(values)
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"The saved search is damaged: {error}.", "Type it again.") from error
 
 
@@ -50,13 +50,26 @@ def _request(values: dict[str, Any]) -> SearchRequest:
     if "filters" in values:
         filters = values["filters"]
         _refuse_unknown(filters, Filters, "filters")
-        values["filters"] = Filters(**{name: _frozen(value) for name, value in filters.items()})
+        values["filters"] = _filters({name: _frozen(value) for name, value in filters.items()})
     if "adjustments" in values:
         values["adjustments"] = tuple(
             Adjustment(str(a["key"]), Change(a["change"]), str(a.get("text", "")))
             for a in values["adjustments"]
         )
     return SearchRequest(**values)
+
+
+def _filters(values: dict[str, Any]) -> Filters:
+    """Raises ValueError when a condition is of another kind than it should be."""
+    default = Filters()
+    for name, value in values.items():
+        kind = tuple if name == "years" else type(getattr(default, name))
+        if not isinstance(value, kind) and not (name == "years" and value is None):
+            raise ValueError(f"its {name} cannot be {value!r:.40}")
+    if values.get("years") is not None:
+        first, last = map(int, values["years"])
+        values["years"] = (first, last)
+    return Filters(**values)
 
 
 def _refuse_unknown(values: Mapping[str, Any], kind: type[Any], what: str) -> None:

@@ -13,9 +13,9 @@ from desktop_app.search.ranking import CANDIDATES, Ranking
 from desktop_app.search.request import Concept, FloatArray, IdArray
 from desktop_app.search.vector_index import BoolArray, VectorIndex, within
 
-HEADINGS_WEIGHT = 0.3  # beside the cosine, both standard; measured on citations of one collection
+HEADINGS_WEIGHT = 0.2  # beside the cosine, both standard: docs/decisions/mesh-signal.md
 _HEADINGS_FLOOR = 0.25  # share of the article's headings that makes a hit without vectors
-CITATION_BONUS = 1.0  # standard scores that a direct citation is worth
+CITATION_BONUS = 1.0  # standard scores that a direct citation is worth: a judgement, not measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Nearest articles by meaning: an exact scan, in large libraries of the nearest clusters only.
+"""Nearest articles by meaning: an exact scan; in large libraries the HNSW graph when at least half
+of the articles are allowed, the nearest clusters when fewer are or there is no graph yet.
 
 The vectors come from the library; the files in `indexes/<encoder id>/` are a verified copy of them.
 """
@@ -12,15 +13,18 @@ import numpy as np
 from desktop_app.library import vectors
 from desktop_app.library.library import Library
 from desktop_app.progress import Report, silent
-from desktop_app.search import cache, clusters
+from desktop_app.search import cache, clusters, graph
 from desktop_app.search.fusion import Scale
+from desktop_app.search.graph_search import GraphSearch
 from desktop_app.search.request import FloatArray, IdArray
-from desktop_app.search.vector_rows import BoolArray, RowArray, Rows
+from desktop_app.search.vector_rows import BoolArray, RowArray, Rows, both, within
 
-__all__ = ["BoolArray", "VectorIndex", "top", "within"]
+__all__ = ["BoolArray", "VectorIndex", "both", "top", "within"]
 
 CLUSTERS_FROM = 200_000  # below, a scan takes less time than encoding the query
-SCANNED = 60_000  # allowed rows that a search looks at; with no more than these it is exact
+SCANNED = 60_000  # allowed rows that a search looks at; with no more than these it is exact …
+SCANNED_SHARE = 0.05  # … or than this share of all
+GRAPH_SHARE = 0.5  # of the rows must be allowed: a graph is searched 1 / share wider
 _SAMPLE = 5_000  # articles that tell how the cosines to a query spread
 _STALE_SHARE = 0.05  # rows outside the clusters that make it worth arranging them anew
 _SAVE_AFTER = 2_000  # new rows that make the cache worth writing again …
@@ -57,14 +61,17 @@ class VectorIndex:
         self._dimension = dimension
         self._clusters_from = clusters_from
         self._scanned = scanned
-        self._folder = library.folder / "indexes" / encoder_id / "vectors"
+        folder = library.folder / "indexes" / encoder_id
+        self._folder = folder / "vectors"
         self._lock = RLock()
+        self._writing = RLock()  # the files: one arrangement at a time
         self._rows = Rows.none(dimension)
         self._by_id: tuple[Rows, RowArray] | None = None  # made when first asked for
         self._sample: tuple[Rows, FloatArray] | None = None
         self._last_embedding = 0
         self._revision = -1
         self._unsaved = 0
+        self._graph = GraphSearch(folder / "graph", self._facts(), library.read_only)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._rows.alive))
@@ -105,17 +112,25 @@ class VectorIndex:
         size = len(self)
         enough = max(1, min(max(_SAVE_AFTER, int(size * _SAVE_SHARE)), size // 10))
         if not self._library.read_only and self._unsaved >= enough:
-            self._arrange(self._rows.centres, silent)
+            with self._writing:
+                self._arrange(self._rows.centres, silent)
 
     def arrange(self, report: Report = silent) -> bool:
-        """Sort a large library into clusters and save it; False when there was nothing to do.
+        """Sort a large library into clusters, then load, build or complete its graph.
 
-        Searches go on meanwhile. On Cancelled all is as before.
+        False when there was nothing to do. Searches go on meanwhile. On Cancelled the finished
+        stages stay, and the next call goes on.
         """
-        rows = self._rows
-        size = len(self)
-        if size < self._clusters_from:
+        if len(self) < self._clusters_from:
             return False
+        with self._writing:
+            sorted_anew = self._cluster(report)
+        if not graph.available():
+            return sorted_anew
+        return self._graph.update(self._rows, report) or sorted_anew
+
+    def _cluster(self, report: Report) -> bool:
+        rows, size = self._rows, len(self)
         if rows.clustered and len(rows.tail) < _STALE_SHARE * size:
             return False
         centres = rows.centres
@@ -137,8 +152,12 @@ class VectorIndex:
         usable = rows.alive if allowed is None else rows.alive & within(allowed, rows.ids)
         count = int(np.count_nonzero(usable))
         enough = max(self._scanned, k)
-        if rows.clustered and count > enough:
-            chosen = rows.nearest_first(query, usable, enough)
+        if rows.clustered and k > 0 and count > max(enough, SCANNED_SHARE * len(rows.ids)):
+            chosen = None
+            if count >= GRAPH_SHARE * len(rows.ids):
+                chosen = self._graph.nearest(rows, query, k, usable)
+            if chosen is None:
+                chosen = rows.nearest_first(query, usable, enough)
             return top(rows.ids[chosen], rows.dot(chosen, query), k)
         if count == len(rows.ids):
             return top(rows.ids, rows.scan(query), k)
@@ -212,6 +231,7 @@ class VectorIndex:
                 starts,
             )
             self._unsaved -= unsaved
+        self._graph.refit(self._rows)
 
     def _places(self, rows: Rows, ids: IdArray) -> RowArray:
         """The live row of each article, -1 for none."""
@@ -252,22 +272,6 @@ def remove_index(library: Library, encoder_id: str) -> None:
     folder = library.folder / "indexes" / encoder_id
     if folder.parent == library.folder / "indexes" and encoder_id:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def within(allowed: BoolArray, ids: IdArray) -> BoolArray:
-    """Which of `ids` are allowed; ids past the end of `allowed` are not."""
-    inside = ids < len(allowed)
-    result = np.zeros(len(ids), np.bool_)
-    result[inside] = allowed[ids[inside]]
-    return result
-
-
-def both(first: BoolArray | None, second: BoolArray | None) -> BoolArray | None:
-    """What two masks by article id both allow; None allows all."""
-    if first is None or second is None:
-        return second if first is None else first
-    size = min(len(first), len(second))
-    return first[:size] & second[:size]
 
 
 def top(ids: IdArray, scores: FloatArray, k: int) -> tuple[IdArray, FloatArray]:

@@ -134,6 +134,22 @@ class Rows:
         )
 
 
+def within(allowed: BoolArray, ids: IdArray) -> BoolArray:
+    """Which of `ids` are allowed; ids past the end of `allowed` are not."""
+    inside = ids < len(allowed)
+    result = np.zeros(len(ids), np.bool_)
+    result[inside] = allowed[ids[inside]]
+    return result
+
+
+def both(first: BoolArray | None, second: BoolArray | None) -> BoolArray | None:
+    """What two masks by article id both allow; None allows all."""
+    if first is None or second is None:
+        return second if first is None else first
+    size = min(len(first), len(second))
+    return first[:size] & second[:size]
+
+
 def _runs(rows: RowArray, split: int) -> Iterator[tuple[int, int]]:
     """Spans of rows that lie together, when they are long; else spans of equal length."""
     breaks = np.flatnonzero(np.diff(rows) > _GAP) + 1

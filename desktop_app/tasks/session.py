@@ -8,6 +8,7 @@ from typing import Self
 from desktop_app.encoders.installed import EncoderInfo, default_encoder
 from desktop_app.encoders.onnx_encoder import OnnxEncoder, load_encoder
 from desktop_app.encoders.reranker import Reranker, find_reranker, load_reranker
+from desktop_app.encoders.trainable import title
 from desktop_app.errors import UserError
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
@@ -23,6 +24,7 @@ class Session:
         self.vocabulary = vocabulary
         self.engine = SearchEngine(library, vocabulary)
         self.encoder: OnnxEncoder | None = None
+        self.encoder_title = ""  # as people call it: with the day, when it was trained
 
     def load_encoder(self, wanted: str = "") -> None:
         """Load an encoder (by name or id; else the library's own) and search by meaning with it.
@@ -33,6 +35,7 @@ class Session:
         info = find_encoder(wanted) if wanted else encoder_of(self.library.folder)
         if info is not None:
             self.encoder = load_encoder(info.folder)
+            self.encoder_title = title(info)
             self.engine.use_encoder(self.encoder)
 
     def load_reranker(self) -> bool:

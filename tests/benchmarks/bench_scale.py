@@ -20,7 +20,7 @@ from desktop_app.encoders.onnx_encoder import OnnxEncoder, load_encoder
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
 from desktop_app.search.engine import SearchEngine
-from desktop_app.search.request import Filters, FloatArray, IdArray, SearchRequest
+from desktop_app.search.request import Filters, FloatArray, IdArray, Mode, SearchRequest
 from desktop_app.search.vector_index import BoolArray, VectorIndex, top
 from desktop_app.tasks.session import find_encoder
 from tests.benchmarks import scale_peers
@@ -30,6 +30,12 @@ from tests.benchmarks.table import percentile, print_table
 SHARES = (1.0, 0.5, 0.2, 0.05, 0.01, 0.001, 0.0001)
 DEPTH = 20  # recall@20
 CANDIDATES = 1_000  # what the ranking asks the vectors for
+_BOOLEAN = [
+    f'"{first}"[mh] NOT "{second}"[mh]'
+    for first in ("Asthma", "Diabetes Mellitus", "Hypertension", "Humans")
+    for second in ("Humans", "Child", "Aged", "Female")
+    if first != second
+]
 
 
 def main() -> None:
@@ -47,7 +53,7 @@ def main() -> None:
         engine = _built(library, vocabulary, encoder)
         queries = _queries(library, arguments.queries)
         vectors = np.array([encoder.encode_query(q) for q in queries], np.float32)
-        index = engine._vectors
+        index = engine._encoders.vectors
         assert index is not None
         _vector_table(index, vectors)
         _facet_table(engine, arguments.articles)
@@ -73,7 +79,7 @@ def _built(library: Library, vocabulary: Vocabulary, encoder: OnnxEncoder) -> Se
     engine = engines[0]
     timed("save facets", engine.save)
     timed("vectors", lambda: engine.use_encoder(encoder))
-    timed("words and clusters", engine.build_indexes)
+    timed("words, clusters, graph", engine.build_indexes)
     timed("save", engine.save)
     print_table("Building (again: loading)", ("step", "s", "CPU s"), rows)
     return engine
@@ -154,8 +160,12 @@ def _query_table(engine: SearchEngine, queries: Sequence[str]) -> None:
     kinds = {
         "question, hybrid": [SearchRequest(q) for q in queries],
         "question, everything": [SearchRequest(q, everything=True) for q in queries],
+        "question, by meaning": [SearchRequest(q, Mode.SEMANTIC) for q in queries],
+        "question, by words": [SearchRequest(q, Mode.KEYWORD) for q in queries],
         "question, MeSH branch and years": [SearchRequest(q, filters=narrow) for q in queries],
+        "Boolean, two headings": [SearchRequest(query) for query in _BOOLEAN],
         "browse everything": [SearchRequest()] * 10,
+        "browse a MeSH branch": [SearchRequest(filters=narrow)] * 10,
     }
     stages = ("encode", "rank", "facets", "total")
     table = []

@@ -41,7 +41,7 @@ def test_default_comes_from_a_pinned_wheel() -> None:
 def test_hub_source_without_commit_is_not_pinned() -> None:
     hubs = [s for e in load_catalogue().entries for s in e.sources if isinstance(s, HubSource)]
     assert len(hubs) == len(EXPECTED)
-    assert all(hub.pinned == bool(hub.commit and hub.sha256) for hub in hubs)
+    assert all(hub.pinned == bool(hub.commit and hub.files) for hub in hubs)
     assert not HubSource("someone/model", commit="abc").pinned
 
 

@@ -1,4 +1,4 @@
-"""The reranker's folder and the real cross-encoder inside it."""
+"""The reranker's folder and the real model inside it."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ def test_the_answer_scores_above_the_rest(reranker: Reranker) -> None:
     scores = reranker.score(QUESTION, TEXTS)
     assert scores.shape == (3,)
     assert int(scores.argmax()) == 1
-    assert reranker.id.startswith("ms-marco-MiniLM-L-12-v2-")
+    assert reranker.id.startswith("answerai-colbert-small-v1-")
 
 
 def test_a_score_does_not_depend_on_what_stands_beside_it(reranker: Reranker) -> None:
@@ -75,13 +75,16 @@ def test_other_scores_than_those_promised_are_refused(
 ) -> None:
     folder = _copy(reranker_folder, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    manifest["check_scores"]["scores"][0] -= 5
+    manifest["check_scores"]["scores"][0] -= 0.2
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(UserError, match="check scores"):
         load_reranker(folder)
 
 
-@pytest.mark.parametrize("change", [{"kind": "encoder"}, {"schema": 2}, {"model": "other.onnx"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"kind": "encoder"}, {"schema": 1}, {"scoring": "cross-encoder"}, {"model": "other.onnx"}],
+)
 def test_a_manifest_of_another_kind_is_refused(
     reranker_folder: Path, tmp_path: Path, change: dict[str, object]
 ) -> None:
@@ -93,5 +96,6 @@ def test_a_manifest_of_another_kind_is_refused(
 
 
 def test_the_first_folder_with_a_manifest_is_found(reranker_folder: Path, tmp_path: Path) -> None:
-    assert find_reranker([tmp_path, reranker_folder.parent]) == reranker_folder
+    root = _copy(reranker_folder, tmp_path / "root").parent
+    assert find_reranker([tmp_path, root]) == root / "reranker"
     assert find_reranker([tmp_path, tmp_path / "absent"]) is None

@@ -65,7 +65,7 @@ def answers(library: Library, vocabulary: Vocabulary, word: str = WORDS[2]) -> A
     facets = FacetIndex(library, vocabulary)
     facets.load()
     facets.save()
-    vectors = VectorIndex(library, "e", DIMENSION, clusters_from=50, scanned=ARTICLES)
+    vectors = VectorIndex(library, "e", DIMENSION, clusters_from=50, scanned=30)
     vectors.load()
     vectors.arrange()
     vectors.save()

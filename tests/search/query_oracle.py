@@ -46,6 +46,7 @@ class Oracle:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._fields: dict[int, dict[str, list[str]]] = {}  # words between spaces
+        self._dotted = [f"{number}." for number in vocabulary.tree.numbers]
         self._names: dict[tuple[str, str], set[str]] = {}
 
     def matches(self, query: str, articles: Sequence[Article]) -> list[int]:
@@ -196,8 +197,9 @@ class Oracle:
             return {text}
         names = {self._vocabulary.name(index)}
         for number in self._vocabulary.descriptor(index).tree_numbers:
-            for code, other in enumerate(self._vocabulary.tree.numbers):
-                if f"{other}.".startswith(f"{number}.") and other.startswith(category):
+            begin = f"{number}."
+            for code in [i for i, other in enumerate(self._dotted) if other.startswith(begin)]:
+                if self._dotted[code].startswith(category):
                     names.add(self._vocabulary.node_name(code))
         return names
 

@@ -172,7 +172,10 @@ def test_without_an_encoder_search_is_by_words_and_says_so(
         library.write(_articles())
         result = SearchEngine(library, vocabulary).search(SearchRequest("insulin"))
         assert result.ids.tolist() == [1]
-        assert result.interpretation.notes == ("No encoder is loaded: searching by words only.",)
+        by = "No encoder is loaded: searching by {} only."
+        assert result.interpretation.notes == (by.format("words and headings"),)
+        zinc = SearchEngine(library, vocabulary).search(SearchRequest("lozenges"))
+        assert zinc.interpretation.notes == (by.format("words"),)
 
 
 def test_what_comes_in_is_found_at_once(

@@ -19,7 +19,7 @@ from desktop_app.records import (
     PublicationType,
     Qualifier,
 )
-from desktop_app.search import node_counts
+from desktop_app.search import code_counts
 from desktop_app.search.facet_index import FacetIndex
 from desktop_app.search.over_represented import over_represented
 from desktop_app.search.request import Filters, IdArray
@@ -241,7 +241,7 @@ def test_facets_of_every_kind(library: Library, vocabulary: Vocabulary) -> None:
 def test_large_result_sets_are_counted_by_bitmaps_exactly(
     library: Library, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node_counts, "_MANY_ROWS", 50)
+    monkeypatch.setattr(code_counts, "MANY_ROWS", 50)
     library.write(_articles(vocabulary, 200))
     index = FacetIndex(library, vocabulary)
     index.load()
@@ -252,6 +252,35 @@ def test_large_result_sets_are_counted_by_bitmaps_exactly(
         _check(
             index, library, vocabulary, np.sort(np.random.default_rng(4).permutation(ids)[:size])
         )
+
+
+def test_saved_bitmaps_count_and_filter_as_new_ones(
+    library: Library, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_counts, "MANY_ROWS", 50)
+    library.write(_articles(vocabulary, 200))
+    FacetIndex(library, vocabulary).load()
+    made = FacetIndex(library, vocabulary)
+    made.load()
+    made.save()
+    assert list((library.folder / "indexes" / "facets").glob("nodes_bits-*"))
+    read = FacetIndex(library, vocabulary)
+    read.load()
+    library.write([Deletion(7), *_articles(vocabulary, 3, first=900)])
+    read.sync()
+    ids = np.array(library.ids())
+    for size in (30, 90, len(ids)):
+        _check(read, library, vocabulary, ids[:size])
+    articles = library.articles(library.ids())
+    for number in ("C", "D", "A01", "C04.588"):
+        found = read.newest(read.allowed(Filters(include=(number,))))
+        code = vocabulary.tree.code(number)
+        assert code is not None
+        assert len(found) == _slow_mesh(vocabulary, articles, ids)[code]
+    men = read.newest(read.allowed(Filters(include=("D008297",), publication_types=TYPES[2:])))
+    assert set(men.tolist()) == {
+        i for i, a in articles.items() if TYPES[2] in {t.name for t in a.publication_types}
+    }
 
 
 def test_what_is_over_represented_comes_first(library: Library, vocabulary: Vocabulary) -> None:

@@ -132,3 +132,19 @@ def test_other_modes_do_not_use_it(library: Library, vocabulary: Vocabulary) -> 
     found = engine.search(SearchRequest("asthma", Mode.KEYWORD, mesh_weight=1.0))
     plain = engine.search(SearchRequest("asthma", Mode.KEYWORD, mesh_weight=0.0))
     assert found.scores.tolist() == plain.scores.tolist()
+
+
+def test_without_an_encoder_words_and_headings_rank_together(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    _fill(library)
+    library.write([Article(title="Lung diseases of miners", pmid=200)])
+    engine = SearchEngine(library, vocabulary)
+    found = engine.search(SearchRequest("lung diseases"))
+    by_words = engine.search(SearchRequest("lung diseases", mesh_weight=0.0))
+    asthma = library.find_pmid(1)
+    assert asthma in found.ids.tolist()
+    assert asthma not in by_words.ids.tolist()
+    assert library.find_pmid(200) in found.ids.tolist()
+    assert np.isnan(found.similarities).all()
+    assert np.all(np.diff(found.scores) <= 0)

@@ -1,6 +1,6 @@
-"""The second stage on the engine, with the real cross-encoder."""
+"""The second stage on the engine, with the real late-interaction model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,10 @@ from desktop_app.encoders.reranker import Reranker, load_reranker
 from desktop_app.errors import Cancelled
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
+from desktop_app.progress import Report, silent
 from desktop_app.records import Article, Section
 from desktop_app.search.engine import SearchEngine
-from desktop_app.search.request import Mode, SearchRequest
+from desktop_app.search.request import FloatArray, Mode, SearchRequest
 from desktop_app.search.second_stage import DEPTH
 from desktop_app.tasks.index_library import index_library
 
@@ -126,3 +127,29 @@ def test_without_an_encoder_the_words_hits_are_read_again(
     result = engine.refine(engine.search(request))
     assert result.refined
     assert result.ids[0] == 7
+
+
+class _Undecided:
+    """A model that finds all texts alike, so that only the feedback orders them."""
+
+    name = "undecided"
+
+    def score(self, query: str, texts: Sequence[str], report: Report = silent) -> FloatArray:
+        return np.zeros(len(texts), np.float32)
+
+
+def test_nearness_to_those_that_lead_counts_and_a_hit_without_a_vector_stays(
+    library: Library, vocabulary: Vocabulary, encoder: OnnxEncoder
+) -> None:
+    library.write([*OTHERS[:9], ANSWER])
+    index_library(library, encoder)
+    late = Article(title="Glucose, not embedded yet", pmid=800)
+    library.write([late])
+    engine = SearchEngine(library, vocabulary)
+    engine.use_encoder(encoder)
+    engine.use_reranker(_Undecided())
+    first = engine.search(SearchRequest(QUESTION, everything=True))
+    result = engine.refine(first)
+    assert sorted(result.ids.tolist()) == sorted(first.ids.tolist())
+    assert np.isfinite(result.scores).all()
+    assert result.ids.tolist() != first.ids.tolist()

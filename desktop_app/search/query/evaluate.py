@@ -3,10 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from time import thread_time
 
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.search.query.fields import Field
 from desktop_app.search.query.term_ids import Found, TermIds
 from desktop_app.search.query.tree import (
     Chain,
@@ -16,7 +18,9 @@ from desktop_app.search.query.tree import (
     Node,
     Operator,
     Place,
+    Range,
     Severity,
+    Term,
 )
 from desktop_app.search.request import IdArray
 
@@ -24,6 +28,7 @@ BoolArray = npt.NDArray[np.bool_]
 EarlierIds = Callable[[int], IdArray | None]
 
 _NOWHERE = Place(0, 0)
+_SECONDS = 60.0  # of the processor for all terms; a long strategy over a million articles: 10
 _REMEMBERED = 64_000_000  # bytes of ids of terms, while the library stays the same
 
 
@@ -69,6 +74,7 @@ class Evaluator:
         self._live[articles] = True
         self._earlier = earlier
         self._memory = memory
+        self._end = thread_time() + _SECONDS
         self._seen: dict[Leaf, Found] = {}
         self.messages: list[Message] = []
 
@@ -100,6 +106,11 @@ class Evaluator:
         mask = self.mask(node)
         return 0 if mask is None else int(np.count_nonzero(mask))
 
+    def is_empty(self, leaf: Leaf) -> bool:
+        """Whether a leaf was understood and no article has it."""
+        mask = self._leaf_mask(leaf)
+        return mask is not None and not mask.any()
+
     def _leaf_mask(self, leaf: Leaf) -> BoolArray | None:
         ids = self._found(leaf).ids
         if ids is None:
@@ -122,13 +133,23 @@ class Evaluator:
                 return Found(ids)
             text = f"There is no search #{leaf.number} in the history; it is left out."
             return Found(None, [Message(Severity.REPAIRED, text, leaf.place)])
+        if thread_time() > self._end:
+            text = "The query took too long; this part is left out."
+            return Found(None, [Message(Severity.REPAIRED, text, leaf.place)])
         anywhere = replace(leaf, place=_NOWHERE)
         known = self._memory.get(anywhere)
         if known is None:
             known = self._terms.of(leaf)
-            if not known.messages:  # they name a place in this text
+            if _lasting(leaf) and not known.messages:  # those name a place in this text
                 self._memory.keep(anywhere, known)
         return known
+
+
+def _lasting(leaf: Leaf) -> bool:
+    """Whether what it finds changes with the library's revision alone: marks and files do not."""
+    return isinstance(leaf, Range) or (
+        isinstance(leaf, Term) and leaf.tag is not None and leaf.tag.field is not Field.FULL_TEXT
+    )
 
 
 def _size(found: Found) -> int:

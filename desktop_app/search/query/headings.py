@@ -1,11 +1,13 @@
 """Terms of the MeSH fields: which heading and qualifier they name, and by which codes to look."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.library.exact_words import Code, code, letters, pair
+import numpy as np
+
+from desktop_app.library.exact_words import Code, code, letters
 from desktop_app.mesh.vocabulary import Vocabulary
-from desktop_app.search.query.fields import Field, Tag
-from desktop_app.search.query.qualifiers import qualifier_name, with_narrower
+from desktop_app.search.query.qualifiers import qualifier_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +36,17 @@ def heading_term(text: str, vocabulary: Vocabulary) -> HeadingTerm:
     return HeadingTerm(indices, qualifier, "" if indices else name, unknown_qualifier)
 
 
-def exploded(indices: tuple[int, ...], vocabulary: Vocabulary) -> tuple[int, ...]:
+def exploded(indices: Sequence[int], vocabulary: Vocabulary) -> tuple[int, ...]:
     """The headings and all below any of their places."""
-    found = dict.fromkeys(indices)
-    tree = vocabulary.tree
+    found = [np.array(indices, np.int32)]
     for index in indices:
-        for node in vocabulary.nodes(index).tolist():
-            for below in range(node, int(tree.ends[node])):
-                found.update(dict.fromkeys(_owner(below, vocabulary)))
-    return tuple(found)
+        found += [vocabulary.below(node) for node in vocabulary.nodes(index).tolist()]
+    return tuple(np.unique(np.concatenate(found)).tolist())
 
 
 def narrower_count(index: int, vocabulary: Vocabulary) -> int:
     """How many headings stand below one."""
     return len(exploded((index,), vocabulary)) - 1
-
-
-def codes_of(term: HeadingTerm, tag: Tag, vocabulary: Vocabulary) -> list[str]:
-    """The codes of the articles that the term is about, narrower headings included unless :noexp.
-
-    UI, name and entry terms of each heading, as some sources give only names.
-    """
-    kind = Code.MAJOR if tag.field is Field.MAJOR else Code.HEADING
-    indices = exploded(term.indices, vocabulary) if tag.exploded else term.indices
-    keys = [term.unknown] if term.unknown else []
-    for index in indices:
-        keys += [vocabulary.ui(index), vocabulary.name(index)]
-        keys += vocabulary.descriptor(index).entry_terms  # names of former years are among them
-    if not term.qualifier:
-        return list(dict.fromkeys(code(kind, key) for key in keys))
-    qualifiers = with_narrower(term.qualifier) if tag.exploded else (term.qualifier,)
-    return [pair(kind, key, qualifier) for key in keys for qualifier in qualifiers]
 
 
 def type_codes(text: str, vocabulary: Vocabulary) -> list[str]:
@@ -91,10 +73,4 @@ def _find(name: str, vocabulary: Vocabulary) -> tuple[int, ...]:
             found for start, stop, found in vocabulary.match(name) if stop - start == len(name)
         ]
         index = whole[0] if whole else None
-    return () if index is None else (index,)
-
-
-def _owner(node: int, vocabulary: Vocabulary) -> tuple[int, ...]:
-    ui = vocabulary.node_ui(node)
-    index = vocabulary.resolve(ui, "") if ui else None
     return () if index is None else (index,)

@@ -8,7 +8,7 @@ infarction) OR (heart AND attack)`.
 
 from dataclasses import dataclass, replace
 
-from desktop_app.library.exact_words import Code, author_code, code
+from desktop_app.library.exact_words import Code, author_key, code
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.keywords import STOP_WORDS
@@ -91,7 +91,7 @@ class Mapper:
         initials = words[-1].strip(".")
         if len(words) < 2 or len(initials) > _INITIALS or not initials.isalpha():
             return None
-        if not self._look.has_code(author_code(Code.AUTHOR, " ".join(words[:-1]), initials), True):
+        if not self._look.has_code(Code.AUTHOR + author_key(" ".join(words[:-1]), initials), True):
             return None
         author = Term(text, Tag(Field.AUTHOR), False, term.place)
         either = Chain(author, ((Operator.OR, _all_fields(words, term.place)),))

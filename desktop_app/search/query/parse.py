@@ -26,6 +26,7 @@ from desktop_app.search.query.tree import (
 
 _LONGEST = 100_000  # characters; published strategies have up to 20,000
 _MOST_TERMS = 5_000
+_MOST_EARLIER = 100  # searches in `#1-#100`
 
 
 def parse(text: str, known: KnownName = lambda field, name: False) -> Parsed:
@@ -41,7 +42,7 @@ def parse(text: str, known: KnownName = lambda field, name: False) -> Parsed:
         )
     tokens, found = tokens_of(plain(text[:_LONGEST]), known)
     tokens, changed = repaired(tokens)
-    messages += found + changed
+    messages += found + changed + [_about_range(t) for t in tokens if _is_range(t)]
     tree = _tree(tokens)
     terms = leaves(tree)
     if len(terms) > _MOST_TERMS:
@@ -60,6 +61,19 @@ def is_boolean(text: str) -> bool:
     upper = any(t.type in ("AND", "OR", "NOT") and t.value.isupper() for t in tokens)
     cut = any(_is_cut(w) for t in tokens if t.type in ("TEXT", "PHRASE") for w in t.value.split())
     return upper or cut
+
+
+def _is_range(token: Token) -> bool:
+    return token.type == "EARLIER" and "-" in token.value
+
+
+def _about_range(token: Token) -> Message:
+    first, _, last = token.value.replace("#", "").partition("-")
+    text = f"{token.value} is read as any of the searches #{first} to #{last}."
+    if abs(int(last) - int(first)) < _MOST_EARLIER:
+        return Message(Severity.NOTE, text, _place(token))
+    text = f"{token.value} names more than {_MOST_EARLIER} searches; only the first of them count."
+    return Message(Severity.REPAIRED, text, _place(token))
 
 
 def _is_cut(word: str) -> bool:
@@ -107,7 +121,11 @@ class _Build(Transformer[Token, Node]):
         return chain if found is None else _tagged(chain, found)
 
     def earlier(self, token: Token) -> Node:
-        return Earlier(int(token.value[1:]), _place(token))
+        first, _, last = token.value.replace("#", "").partition("-")
+        low, high = sorted((int(first), int(last or first)))
+        numbers = range(low, min(high, low + _MOST_EARLIER - 1) + 1)
+        found = [Earlier(number, _place(token)) for number in numbers]
+        return Chain(found[0], tuple((Operator.OR, e) for e in found[1:])) if last else found[0]
 
     def extra(self, token: Token) -> Node:
         key, _, value = token.value.partition(":")

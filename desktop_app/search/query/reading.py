@@ -47,6 +47,8 @@ class Reader:
         """The tree to search; None when every piece is switched off."""
         if isinstance(node, Chain):
             return self._chain(node)
+        if isinstance(node, Term) and _is_has_abstract(node):
+            return self._leaf(Extra("has", "abstract", node.place))
         if isinstance(node, Term) and node.tag is None:
             return self._mapped(node)
         return self._leaf(node)
@@ -154,6 +156,12 @@ def label(node: Node) -> str:
         return f"#{node.number}"
     value = f'"{node.value}"' if " " in node.value else node.value
     return f"{node.key}:{value}"
+
+
+def _is_has_abstract(term: Term) -> bool:
+    """PubMed's `hasabstract`, with or without [text]."""
+    anywhere = term.tag is None or term.tag.field in (Field.TEXT_WORD, Field.ALL)
+    return anywhere and term.text.lower() == "hasabstract"
 
 
 def _heading_of(node: Node) -> Node:

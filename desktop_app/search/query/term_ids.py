@@ -1,7 +1,8 @@
 """One leaf of a query: the articles that it means, and what the user should know about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
@@ -11,14 +12,16 @@ from desktop_app.library.library import Library
 from desktop_app.library.lookups import HAVING
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.facet_index import FacetIndex
-from desktop_app.search.query.authors import author_lookup
-from desktop_app.search.query.dates import day_of, span
+from desktop_app.search.query.authors import author_ids, author_term
+from desktop_app.search.query.dates import day_of, days_ago, span
 from desktop_app.search.query.fields import COLUMNS, Field, Tag
-from desktop_app.search.query.headings import HeadingTerm, codes_of, heading_term, type_codes
+from desktop_app.search.query.heading_ids import HeadingIds
+from desktop_app.search.query.headings import heading_term, type_codes
+from desktop_app.search.query.parse import parse
 from desktop_app.search.query.qualifiers import qualifier_name, with_narrower
 from desktop_app.search.query.tree import Extra, Message, Place, Range, Severity, Term
-from desktop_app.search.query.values import language_code, statuses
-from desktop_app.search.request import Filters, IdArray
+from desktop_app.search.query.values import filter_query, language_code, statuses
+from desktop_app.search.request import IdArray
 
 NONE = np.empty(0, np.int64)
 _SHORTEST_CUT = 4  # letters before an asterisk, as in PubMed
@@ -59,6 +62,7 @@ class TermIds:
         self._vocabulary = vocabulary
         self._facets = facets
         self._similar = similar
+        self._headings = HeadingIds(library, vocabulary, facets)
 
     def of(self, leaf: Term | Range | Extra) -> Found:
         """The articles of a leaf; a term must have a tag (see `mapping`)."""
@@ -82,7 +86,11 @@ class TermIds:
         if name in (Field.HEADING, Field.MAJOR, Field.ACTION):
             return self._heading(term, term.tag)
         if name in (Field.AUTHOR, Field.FIRST_AUTHOR, Field.LAST_AUTHOR):
-            return Found(self._look.codes(*author_lookup(text, name, term.quoted)))
+            return Found(author_ids(author_term(text, term.quoted), name, self._look))
+        if name is Field.DATE and (ago := days_ago(text, date.today())):
+            said = f"“{text}” is read as since {ago}."
+            since = self._range(Range(ago, "3000", term.tag, term.place))
+            return replace(since, messages=[Message(Severity.NOTE, said, term.place)])
         if name is Field.DATE:
             return self._range(Range(text, text, term.tag, term.place))
         if name in (Field.PMID, Field.PMCID, Field.DOI):
@@ -92,6 +100,13 @@ class TermIds:
             return Found(self._look.codes([code(_CODE_FIELDS[name], text)], cut))
         return self._listed(name, term)
 
+    def _filter(self, term: Term) -> Found:
+        """A filter of PubMed's, by what it stands for in its own language."""
+        meant = parse(filter_query(term.text)).tree
+        if isinstance(meant, Term | Extra):
+            return self.of(replace(meant, place=term.place))
+        return self._subset(term)
+
     def _listed(self, name: Field, term: Term) -> Found:
         if name is Field.TYPE:
             return Found(self._look.codes(type_codes(term.text, self._vocabulary)))
@@ -99,6 +114,9 @@ class TermIds:
             return Found(self._look.codes([code(Code.LANGUAGE, language_code(term.text))]))
         if name is Field.QUALIFIER:
             return self._qualifier(term)
+        return self._filter(term)
+
+    def _subset(self, term: Term) -> Found:
         known = statuses(term.text)
         if not known:
             text = f"A library does not know the filter “{term.text}”; it is left out."
@@ -135,25 +153,8 @@ class TermIds:
         if tag.field is Field.ACTION:
             text = "Read as a MeSH heading: a library does not know pharmacological actions."
             found.messages.append(Message(Severity.REPAIRED, text, term.place))
-        found.ids = self._with_heading(understood, tag)
+        found.ids = self._headings.of(understood, tag)
         return found
-
-    def _with_heading(self, term: HeadingTerm, tag: Tag) -> IdArray:
-        whole_branch = tag.exploded and tag.field is not Field.MAJOR and not term.qualifier
-        if whole_branch and len(term.indices) == 1:
-            numbers = self._vocabulary.descriptor(term.indices[0]).tree_numbers
-            if numbers:
-                return self._under(numbers)
-        return self._look.codes(codes_of(term, tag, self._vocabulary))
-
-    def _under(self, numbers: tuple[str, ...]) -> IdArray:
-        """Articles at or below any of a heading's places, as the facets count them."""
-        found = [NONE]
-        for number in numbers:
-            mask = self._facets.allowed(Filters(include=(number,)))
-            if mask is not None:
-                found.append(np.flatnonzero(mask))
-        return np.unique(np.concatenate(found))
 
     def _qualifier(self, term: Term) -> Found:
         assert term.tag is not None

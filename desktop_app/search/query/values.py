@@ -40,6 +40,13 @@ _FILTERS = {
     "randomizedcontrolledtrial": "Randomized Controlled Trial[pt]",
     "meta-analysis": "Meta-Analysis[pt]",
     "metaanalysis": "Meta-Analysis[pt]",
+    "casereports": "Case Reports[pt]",
+    "guideline": "Guideline[pt]",
+    "practiceguideline": "Practice Guideline[pt]",
+    "observationalstudy": "Observational Study[pt]",
+    "y_1": '"last 1 year"[dp]',
+    "y_5": '"last 5 years"[dp]',
+    "y_10": '"last 10 years"[dp]',
     "preprint": "is:preprint",
     "hasabstract": "has:abstract",
 }

@@ -20,7 +20,7 @@ from tests.search.query.real_articles import (
 )
 from tests.search.query_oracle import Oracle
 
-_EVERY = 40  # of the drug reviews' records, so that the oracle is done in seconds
+_EVERY = 240  # of the drug reviews' records, so that the oracle is done in seconds
 
 
 @dataclass(frozen=True)
@@ -80,5 +80,5 @@ def test_no_published_strategy_is_said_to_be_wrong(real: Real, shared_data: Path
 
 
 def test_random_queries_find_what_the_oracle_finds(real: Real) -> None:
-    counts = [real.compare(query) for query in random_queries(200, seed=11)]
-    assert sum(0 < count < len(real.articles) for count in counts) > 40
+    counts = [real.compare(query) for query in random_queries(80, seed=11)]
+    assert sum(0 < count < len(real.articles) for count in counts) > 15
