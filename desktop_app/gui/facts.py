@@ -32,9 +32,15 @@ KEYS: Facts = (
     ("Alt+←, Alt+→", "Earlier and later searches"),
     ("Ctrl+1, 2, 3", "Rank by both, by meaning, by words"),
     ("Ctrl+O, Ctrl+Shift+O", "Import files, import a folder"),
+    ("Shift+Enter, Ctrl+Shift+Enter", "Break the line in the search box; give it room"),
+    ("Ctrl+Enter, Ctrl+I", "Articles like the chosen one; search inside these results"),
+    ("S, Ctrl+Y", "Star; why this article is a result"),
+    ("Ctrl+R", "Read the best 30 results again"),
+    ("Ctrl+H, Ctrl+S", "Earlier and saved searches; save this one"),
     ("Shift+Up, Shift+Down", "Select several results"),
     ("Ctrl+E", "Export the selected results, or all of them"),
     ("Ctrl+D", "Compare records that may be the same article"),
+    ("Ctrl+T", "Improve search on my library"),
     ("Ctrl+U", "Say which article a PDF is that could not be told"),
     ("Ctrl+Q", "Quit"),
 )
@@ -60,7 +66,8 @@ def encoder_words(session: "Session | None") -> str:
     encoder = session.encoder if session else None
     if encoder is None:
         return "words only"
-    return f"{encoder.name} · {provider_words(encoder.provider)}"
+    name = session.encoder_title if session and session.encoder_title else encoder.name
+    return f"{name} · {provider_words(encoder.provider)}"
 
 
 def encoder_facts(session: "Session | None") -> Facts:
@@ -69,7 +76,7 @@ def encoder_facts(session: "Session | None") -> Facts:
     if encoder is None:
         return (("Encoder", "none"),)
     facts = [
-        ("Encoder", encoder.name),
+        ("Encoder", session.encoder_title if session else encoder.name),
         ("Identity", encoder.id),
         ("Vectors", f"{encoder.dimension} numbers an article"),
         ("Reads", f"up to {encoder.max_tokens} tokens of title and abstract"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from desktop_app.gui.attached_files import AttachedFiles
 from desktop_app.gui.completing import Completing
 from desktop_app.gui.duplicate_review import DuplicateReview
+from desktop_app.gui.encoder_change import EncoderChange
+from desktop_app.gui.encoder_list import EncoderList
 from desktop_app.gui.exporting import Exporting
 from desktop_app.gui.file_opener import FileOpener
 from desktop_app.gui.import_history import ImportHistory
@@ -14,6 +16,7 @@ from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.needs_you import NeedsYou
 from desktop_app.gui.query_state import QueryState
+from desktop_app.gui.training.improving import Improving
 from desktop_app.gui.watching import Watching
 from desktop_app.gui.workspace import Workspace
 
@@ -42,3 +45,6 @@ class Features:
         self.completing = Completing(s.window, s.workspace, s.jobs, s.messages)
         self.watching = Watching(s.window, s.workspace, s.jobs, s.messages)
         self.history = ImportHistory(s.window, s.workspace, s.jobs, s.messages, s.links)
+        change = EncoderChange(s.workspace, s.jobs, s.messages)
+        self.improving = Improving(s.window, s.workspace, s.jobs, s.messages, change)
+        self.encoders = EncoderList(s.window, s.workspace, s.jobs, s.messages, change)

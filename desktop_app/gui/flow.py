@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.errors import UserError
 from desktop_app.gui.facts import NO_ENCODER, encoder_words
@@ -18,18 +18,15 @@ from desktop_app.gui.messages import Messages
 from desktop_app.gui.models.result_model import ResultModel
 from desktop_app.gui.query_state import QueryState
 from desktop_app.gui.record_links import RecordLinker, RecordLinks
-from desktop_app.gui.result_presenter import ResultPresenter
-from desktop_app.gui.searcher import Searcher
+from desktop_app.gui.search_flow import SearchFlow
 from desktop_app.gui.text import count
 from desktop_app.gui.workspace import Workspace
 from desktop_app.records import Article
-from desktop_app.search.request import Mode, ResultRow, SearchRequest, SearchResult
+from desktop_app.search.request import Mode, SearchResult
 
 if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
     from desktop_app.tasks.import_files import ImportReport
     from desktop_app.tasks.session import Session
-
-_SLOW = 400  # ms after which a search says that it is under way
 
 
 class Flow(QObject):
@@ -51,22 +48,18 @@ class Flow(QObject):
         self.model = model
         self.messages = Messages(window.message_bar, window, dialogs)
         self.query = QueryState(mode, self)
-        self.searcher = Searcher(jobs, self)
         self.workspace = Workspace(jobs, self)
         self.links = LinkOpener(self)
         self.choice = FileChoice(window)
-        self.presenter = ResultPresenter(
-            self.query, model, window.header.strip, window.facets, window.results
-        )
+        self.search = SearchFlow(window, self.workspace, jobs, self.messages, self.query, model)
+        self.searcher = self.search.searcher
         self.features = Features(
             Surroundings(window, self.workspace, jobs, self.messages, self.links, self.query)
         )
         self.linker = RecordLinker(self.workspace, jobs, self.messages, self)
         self._first_files: tuple[Path, ...] = ()
-        self._slow = QTimer(self, singleShot=True, interval=_SLOW)
-        self._slow.timeout.connect(self._say_searching)
         window.header.modes.set_mode(mode)
-        self._connect_search()
+        self.search.shown.connect(self._follow_answer)
         self._connect_library()
         self._connect_article()
 
@@ -85,34 +78,12 @@ class Flow(QObject):
         self.window.show_panes()
         self.workspace.open(folder)
 
-    def _connect_search(self) -> None:
-        window, query = self.window, self.query
-        window.header.query_typed.connect(query.type_text)
-        window.header.query_submitted.connect(query.submit_text)
-        window.header.modes.mode_chosen.connect(query.set_mode)
-        window.header.strip.concept_chosen.connect(self._filter_heading)
-        window.results.filters.filters_changed.connect(query.set_filters)
-        facets = window.facets
-        facets.include_toggled.connect(query.toggle_include)
-        facets.exclude_toggled.connect(query.toggle_exclude)
-        facets.years_chosen.connect(query.set_years)
-        facets.type_toggled.connect(query.toggle_type)
-        facets.journal_toggled.connect(query.toggle_journal)
-        window.menu.mode_wanted.connect(query.set_mode)
-        window.menu.back_wanted.connect(query.go_back)
-        window.menu.forward_wanted.connect(query.go_forward)
-        window.menu.clear_filters_wanted.connect(query.clear_filters)
-        query.history_moved.connect(window.menu.allow_history)
-        query.changed.connect(self._search)
-        self.searcher.found.connect(self._show_result)
-        self.searcher.failed.connect(self._show_search_error)
-
     def _connect_library(self) -> None:
         window, workspace = self.window, self.workspace
         workspace.opened.connect(self._begin)
         workspace.refused.connect(self._show_refusal)
         workspace.encoder_ready.connect(self._show_encoder)
-        workspace.content_changed.connect(self._search_again)
+        workspace.content_changed.connect(self.search.search_again)
         workspace.imported.connect(self._show_report)
         workspace.failed.connect(self.messages.show_error)
         self.jobs.failed.connect(self.messages.show_error)
@@ -135,7 +106,7 @@ class Flow(QObject):
         window.article.strip.version_pressed.connect(self._read_version)
         window.article.strip.separation_wanted.connect(self.linker.separate)
         self.linker.read.connect(self._show_links)
-        window.article.heading_pressed.connect(self._filter_heading)
+        window.article.heading_pressed.connect(self.search.filter_heading)
         window.article.address_pressed.connect(self.links.open)
         self.searcher.article_read.connect(self._show_article)
         self.searcher.article_missed.connect(self._show_missing)
@@ -151,25 +122,7 @@ class Flow(QObject):
             self.workspace.import_paths(paths)
 
     @Slot(object)
-    def _search(self, request: SearchRequest) -> None:
-        self.window.header.set_query(request.text)
-        self.window.header.modes.set_mode(request.mode)
-        self._slow.start()
-        self.searcher.search(request)
-
-    @Slot()
-    def _search_again(self) -> None:
-        self._search(self.query.request)
-
-    @Slot(object, list)
-    def _show_result(self, result: SearchResult, rows: list[ResultRow]) -> None:
-        self._slow.stop()
-        session = self.workspace.session
-        if session is None:
-            return
-        current = self.presenter.show_result(session.engine, result, rows)
-        if not current:
-            self.window.article.show_nothing()
+    def _follow_answer(self, result: SearchResult) -> None:
         self._show_counts(result)
         if result.articles or self.jobs.busy:
             self.window.show_panes()
@@ -183,19 +136,9 @@ class Flow(QObject):
                 self.workspace.import_paths(files)
 
     @Slot(object)
-    def _show_search_error(self, error: Exception) -> None:
-        self._slow.stop()
-        self.messages.show_error(error)
-
-    @Slot(object)
     def _begin(self, session: "Session") -> None:
-        self.searcher.set_session(session)
-        self.presenter.set_vocabulary(session.vocabulary)
         self.window.setWindowTitle(f"{session.library.folder.name} – Litmesh")
-        if self.query.request.text or self.query.request.filters:
-            self._search_again()
-        else:
-            self.query.restart()
+        self.search.begin(session)
 
     @Slot(object, object)
     def _show_refusal(self, folder: Path, error: UserError) -> None:
@@ -231,7 +174,7 @@ class Flow(QObject):
         session = self.workspace.session
         self.window.job_bar.show_encoder(encoder_words(session))
         if session is not None and session.encoder is not None:
-            self._search_again()
+            self.search.search_again()
         else:
             self.messages.tell(NO_ENCODER, "warning")
 
@@ -267,19 +210,6 @@ class Flow(QObject):
     @Slot(int)
     def _show_missing(self, article_id: int) -> None:
         self.window.article.show_nothing()
-
-    @Slot(str, str)
-    def _filter_heading(self, ui: str, name: str) -> None:
-        number = self.presenter.tree_number(ui, name)
-        if not number:
-            self.messages.tell(f"{name} has no place in the MeSH tree of this year.")
-        elif number not in self.query.request.filters.include:
-            self.query.toggle_include(number)
-
-    @Slot()
-    def _say_searching(self) -> None:
-        if not self.window.results.empty_shown:
-            self.window.results.heading.setText("Searching…")
 
     @Slot(str)
     def _say_opened(self, host: str) -> None:

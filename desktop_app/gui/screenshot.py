@@ -45,8 +45,8 @@ class Screenshot(QObject):
         if not self._typed:
             self._typed = True
             self._answer = None
-            window.header.box.setText(self._query)
-            window.header.box.returnPressed.emit()
+            window.header.box.set_text(self._query)
+            window.header.box.submitted.emit()
             if not self._query:
                 self._flow.query.restart()
             return

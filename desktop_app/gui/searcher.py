@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_app.errors import UserError
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.models.result_model import PAGE
 from desktop_app.records import Article
@@ -13,14 +14,14 @@ from desktop_app.search.request import ResultRow, SearchRequest, SearchResult
 if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
     from desktop_app.tasks.session import Session
 
-_Found = tuple[SearchResult, list[ResultRow]]
+_Found = tuple[SearchResult, list[ResultRow], str]
 _Read = tuple[int, Article, tuple[str, ...]]
 
 
 class Searcher(QObject):
     """Newest wins: an answer that has been overtaken is never emitted."""
 
-    found = Signal(object, list)  # SearchResult, first page of ResultRow
+    found = Signal(object, list, str)  # SearchResult, first page of ResultRow, see _search
     article_read = Signal(int, object, tuple)  # article id, Article, words to mark
     article_missed = Signal(int)
     failed = Signal(object)  # Exception
@@ -82,8 +83,16 @@ class Searcher(QObject):
 
 
 def _search(session: "Session", request: SearchRequest) -> _Found:
+    """The answer, its first page, and the title of the article whose like is looked for."""
+    try:
+        title = (
+            "" if request.similar_to is None else session.library.article(request.similar_to).title
+        )
+    except KeyError as error:
+        message = "The article whose like is looked for is no longer in this library."
+        raise UserError(message, "Search for something else.") from error
     result = session.engine.search(request)
-    return result, session.engine.rows(result, 0, min(PAGE, len(result)))
+    return result, session.engine.rows(result, 0, min(PAGE, len(result))), title
 
 
 def _read(session: "Session", article_id: int, result: SearchResult | None) -> _Read:

@@ -177,6 +177,7 @@ def _load_encoder(session: "Session", report: Report) -> None:
     session.load_encoder()
     # Build what the first search would have to wait for.
     session.engine.search(SearchRequest("warm up"))
+    session.engine.suggest("warm up")  # sorts the names of all authors, which holds the window
     # The vocabulary lives as long as the program. Left to the garbage collector, going through it
     # again and again while an import makes objects would hold the window for 200 ms each time.
     gc.freeze()

@@ -14,6 +14,7 @@ from desktop_app import paths
 from desktop_app.encoders.installed import EncoderInfo, default_encoder, installed_encoders
 from desktop_app.encoders.model_folder import read_manifest, verify_folder
 from desktop_app.encoders.onnx_encoder import load_encoder
+from desktop_app.encoders.trainable import title
 from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 from desktop_app.tasks import library_encoder
@@ -66,7 +67,7 @@ def use_encoder(session: Session, info: EncoderInfo, report: Report = silent) ->
     library_encoder.choose(session.library.folder, info)
     session.engine.prepare_encoder(encoder)  # takes in what was embedded
     session.engine.use_encoder(encoder)
-    session.encoder = encoder
+    session.encoder, session.encoder_title = encoder, title(info)
     return Change(encoder.id, done.embedded, False)
 
 

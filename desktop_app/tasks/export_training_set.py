@@ -15,12 +15,12 @@ from typing import Any
 from desktop_app.errors import UserError
 from desktop_app.library.library import Library
 from desktop_app.library.training_rows import HeadingRow, TrainingRow, TrainingRows
-from desktop_app.mesh.vocabulary import Vocabulary
+from desktop_app.mesh.vocabulary import Descriptor, Vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.new_folder import HashedFile, appearing
 from desktop_app.tasks.training_split import split_articles
 
-SCHEMA = 1
+SCHEMA = 2
 _EDGES_BETWEEN_REPORTS = 10_000
 
 
@@ -33,6 +33,7 @@ class Exported:
     with_headings: int = 0
     citations: int = 0
     queries: int = 0
+    headings: int = 0  # different ones that the vocabulary has
     headings_by_ui: int = 0
     headings_by_name: int = 0
     headings_unmatched: int = 0
@@ -79,6 +80,7 @@ class _Export:
         with self._file("split.json") as out:
             out.line(json.dumps(sides))
         self._write_articles(sum(self.done.split.values()))
+        self._write_headings()
         self._write_citations()
         self._write_queries()
         self._write_manifest(identity)
@@ -112,6 +114,19 @@ class _Export:
             "headings": headings,
         }
 
+    def _write_headings(self) -> None:
+        """What the vocabulary calls each descriptor that an article has."""
+        with self._file("headings.jsonl") as out:
+            for descriptor in self._matcher.met():
+                line = {
+                    "ui": descriptor.ui,
+                    "name": descriptor.name,
+                    "tree_numbers": descriptor.tree_numbers,
+                    "terms": descriptor.entry_terms,
+                }
+                out.line(json.dumps(line, ensure_ascii=False))
+                self.done.headings += 1
+
     def _write_citations(self) -> None:
         with self._file("citations.tsv") as out:
             for citing, cited in self._edges():
@@ -143,6 +158,7 @@ class _Export:
             "articles": done.articles,
             "citations": done.citations,
             "queries": done.queries,
+            "headings": done.headings,
             **done.split,
         }
         manifest = {
@@ -175,6 +191,7 @@ class _HeadingMatcher:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._known: dict[tuple[str, str], tuple[str, str, list[str]] | None] = {}
+        self._met: set[int] = set()
         self.by_ui = self.by_name = self.unmatched = 0
 
     def match(self, heading: HeadingRow) -> dict[str, Any]:
@@ -194,10 +211,16 @@ class _HeadingMatcher:
             "tree_numbers": numbers,
         }
 
+    def met(self) -> Iterator[Descriptor]:
+        """Every descriptor that was matched, by UI."""
+        for index in sorted(self._met):
+            yield self._vocabulary.descriptor(index)
+
     def _find(self, heading: HeadingRow) -> tuple[str, str, list[str]] | None:
         index = self._vocabulary.resolve(heading.ui, heading.name)
         if index is None:
             return None
+        self._met.add(index)
         tree = self._vocabulary.tree
         numbers = [tree.numbers[code] for code in self._vocabulary.nodes(index).tolist()]
         return self._vocabulary.ui(index), self._vocabulary.name(index), numbers

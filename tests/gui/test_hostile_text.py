@@ -111,7 +111,7 @@ def test_hostile_records_come_through_list_facets_and_chips(
     facets = flow.window.facets
     journal = facets.journals.model.index(0, 0)
     assert journal.data() == text
-    flow.query.toggle_journal(text)
+    flow.query.toggle_value("journals", text)
     settle(qtbot, flow)
     assert flow.window.results.filters.chips()[0].toolTip().count("<") == 2  # our own <qt> alone
     rich = [

@@ -55,7 +55,7 @@ def test_without_an_encoder_words_are_searched_and_it_says_so(
     make_library: MakeLibrary,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(session_module, "default_encoder", lambda wanted: None)
+    monkeypatch.setattr(session_module, "encoder_of", lambda folder: None)
     flow = open_window(make_library())
     assert flow.window.job_bar.encoder.text() == "words only"
     assert "No encoder is installed" in flow.window.message_bar.label.text()

@@ -64,6 +64,24 @@ def test_headings_match_by_ui_then_name_and_the_rest_is_counted(
     assert (done.headings_by_ui, done.headings_by_name, done.headings_unmatched) == (1, 2, 1)
 
 
+def test_what_the_vocabulary_calls_every_heading(
+    library: Library, vocabulary: Vocabulary, tmp_path: Path
+) -> None:
+    headings = (Heading("", "Lung Neoplasms"), Heading("", "Pulmonary Neoplasm"), Heading("", "No"))
+    library.write([replace(FULL, headings=headings), *numbered(2)])
+    done = export_training_set(library, vocabulary, tmp_path / "set")
+    lines = (tmp_path / "set" / "headings.jsonl").read_text("utf-8").splitlines()
+    found = {line["name"]: line for line in map(json.loads, lines)}
+    lung = found["Lung Neoplasms"]
+    assert lung.keys() == {"ui", "name", "tree_numbers", "terms"}
+    assert lung["ui"] == "D008175"
+    assert "C04.588.894.797.520" in lung["tree_numbers"]
+    assert {"Neoplasms, Lung", "Pulmonary Neoplasms"} <= set(lung["terms"])
+    assert "No" not in found
+    assert done.headings == len(lines) == len(found)
+    assert read_training_set(tmp_path / "set").entry_terms["D008175"] == tuple(lung["terms"])
+
+
 def test_citations_keep_their_direction(
     library: Library, vocabulary: Vocabulary, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """Which MeSH headings the facet shows for the present results, and in which order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +15,7 @@ ROOT = -1
 # rows stay where they are from search to search.
 _CATEGORIES = "CDGEFANBMHIJKLVZ"
 TAG_GROUP = -2  # the folded row that holds the check tags
+_PLACELESS = -10  # and below: headings without a place in the tree (Male, Female)
 _STRUCTURAL = "D000818"  # Animals: a check tag, but every species stands below it in the tree
 
 
@@ -44,12 +46,23 @@ class MeshBranches:
         self._counts: CountArray = np.zeros(len(vocabulary.tree), np.int64)
         self._forced: set[int] = set()
         self._marked: set[int] = set()
+        self._placeless: list[str] = []  # UIs; the first is _PLACELESS, the next one below it
+        self._placeless_counts: dict[str, int] = {}
         self._tags = _tag_codes(vocabulary)
         self._above_tags = {a for code in self._tags for a in self._tree.ancestors(code)}
 
-    def set_counts(self, counts: CountArray, filters: Filters) -> None:
-        """Take new counts; excluded headings stay to be seen though no result has them."""
+    def set_counts(
+        self, counts: CountArray, filters: Filters, placeless: Sequence[tuple[str, int]] = ()
+    ) -> None:
+        """Take new counts; excluded headings stay to be seen though no result has them.
+
+        `placeless` counts headings without a place in the tree, by UI.
+        """
         self._counts = counts
+        chosen = [v for v in (*filters.include, *filters.exclude) if self._without_place(v)]
+        self._placeless_counts = dict.fromkeys(chosen, 0) | dict(placeless)
+        known = set(self._placeless)
+        self._placeless += [ui for ui in self._placeless_counts if ui not in known]
         excluded = [c for n in filters.exclude if (c := self._tree.code(n)) is not None]
         included = [c for n in filters.include if (c := self._tree.code(n)) is not None]
         self._marked = {*excluded, *included}
@@ -59,6 +72,8 @@ class MeshBranches:
 
     def count(self, code: int) -> int:
         """Distinct articles at or below a node."""
+        if code <= _PLACELESS:
+            return self._placeless_counts.get(self.number(code), 0)
         return int(self._counts[code]) if code >= 0 else -1
 
     def open(self, branch: Branch | None) -> list[Branch]:
@@ -91,16 +106,31 @@ class MeshBranches:
         for code in np.flatnonzero(self._counts).tolist():
             if wanted in self._folded[code]:
                 found.setdefault(self._vocabulary.node_ui(code) or self._name(code), code)
+        for code in self._seen_placeless():
+            if wanted in self._name(code).casefold():
+                found.setdefault(self.number(code), code)
         codes = sorted(found.values(), key=lambda c: (-self.count(c), self._name(c)))[:limit]
         return _placed([Branch((c,), 0, None, self._name(c), self.count(c), []) for c in codes])
 
+    def listed(self, codes: Sequence[int], limit: int = 200) -> list[Branch]:
+        """Rows for nodes in the order given; each heading once, at its first place."""
+        first: dict[str, int] = {}
+        for code in codes:
+            first.setdefault(self._vocabulary.node_ui(code) or self._name(code), code)
+        chosen = list(first.values())[:limit]
+        return _placed([Branch((c,), 0, None, self._name(c), self.count(c), []) for c in chosen])
+
     def path(self, code: int) -> str:
         """All headings above a node and its own, from the top."""
+        if code < 0:
+            return self._name(code)
         codes = [*reversed(self._tree.ancestors(code)), code]
         return " › ".join(self._name(c) for c in codes)
 
     def number(self, code: int) -> str:
-        """The tree number of a node; "" for the check-tag row."""
+        """The tree number of a node, the UI of a heading without one; "" for the check-tag row."""
+        if code <= _PLACELESS:
+            return self._placeless[_PLACELESS - code]
         return self._tree.numbers[code] if code >= 0 else ""
 
     @cached_property
@@ -108,6 +138,9 @@ class MeshBranches:
         return [self._name(code).casefold() for code in range(len(self._tree))]
 
     def _name(self, code: int) -> str:
+        if code <= _PLACELESS:
+            index = self._vocabulary.resolve(self.number(code), "")
+            return self.number(code) if index is None else self._vocabulary.name(index)
         return self._vocabulary.node_name(code)
 
     def _row(self, code: int, parent: Branch | None) -> Branch:
@@ -137,8 +170,18 @@ class MeshBranches:
         return bool(self._counts[code] > sum(int(self._counts[c]) for c in below))
 
     def _seen_tags(self) -> list[int]:
-        once = {self._vocabulary.node_ui(c): c for c in self._tags if self._counts[c]}
-        return sorted(once.values(), key=lambda c: (-self.count(c), self._name(c)))
+        once: dict[str, int] = {
+            self._vocabulary.node_ui(c): c for c in self._tags if self._counts[c]
+        }
+        codes = [*once.values(), *self._seen_placeless()]
+        return sorted(codes, key=lambda c: (-self.count(c), self._name(c)))
+
+    def _seen_placeless(self) -> list[int]:
+        seen = self._placeless_counts
+        return [_PLACELESS - n for n, ui in enumerate(self._placeless) if ui in seen]
+
+    def _without_place(self, value: str) -> bool:
+        return self._tree.code(value) is None
 
 
 def _placed(rows: list[Branch]) -> list[Branch]:

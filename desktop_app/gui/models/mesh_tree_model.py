@@ -1,6 +1,6 @@
 """The MeSH facet as a tree for a view: rows are made when they are opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -31,11 +31,21 @@ class MeshTreeModel(QAbstractItemModel):
         self._filters = Filters()
         self._total = 0
         self._needle = ""
+        self._special: Sequence[int] | None = None
 
-    def show_counts(self, counts: CountArray, total: int, filters: Filters) -> None:
-        """Show new results: `total` articles, `counts` of them per tree node."""
+    def show_counts(
+        self,
+        counts: CountArray,
+        total: int,
+        filters: Filters,
+        placeless: Sequence[tuple[str, int]] = (),
+    ) -> None:
+        """Show new results: `total` articles, `counts` of them per tree node.
+
+        `placeless` counts the headings without a place in the tree, by UI.
+        """
         self.beginResetModel()
-        self._branches.set_counts(counts, filters)
+        self._branches.set_counts(counts, filters, placeless)
         self._filters, self._total = filters, total
         self._forget()
         self.endResetModel()
@@ -47,10 +57,17 @@ class MeshTreeModel(QAbstractItemModel):
         self._forget()
         self.endResetModel()
 
+    def set_special(self, codes: Sequence[int] | None) -> None:
+        """Show these nodes as a list in this order, None: the tree."""
+        self.beginResetModel()
+        self._special = codes
+        self._forget()
+        self.endResetModel()
+
     @property
     def searching(self) -> bool:
-        """True while a needle makes it a flat list."""
-        return bool(self._needle)
+        """True while it is a flat list."""
+        return bool(self._needle) or self._special is not None
 
     def branch(self, index: _Index) -> Branch | None:
         """The row behind an index."""
@@ -114,13 +131,18 @@ class MeshTreeModel(QAbstractItemModel):
         branch = self.branch(parent)
         if branch is None:
             if self._top is None:
-                needle = self._needle
-                found = self._branches.search(needle) if needle else self._branches.open(None)
-                self._top = self._keep(found)
+                self._top = self._keep(self._first_rows())
             return self._top
         if branch.children is None:
             branch.children = self._keep(self._branches.open(branch))
         return branch.children
+
+    def _first_rows(self) -> list[Branch]:
+        if self._needle:
+            return self._branches.search(self._needle)
+        if self._special is not None:
+            return self._branches.listed(self._special)
+        return self._branches.open(None)
 
     def _keep(self, rows: list[Branch]) -> list[Branch]:
         for branch in rows:

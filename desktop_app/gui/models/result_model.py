@@ -16,6 +16,7 @@ PAGE = 50
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1  # ResultRow, None while it is being fetched
 ID_ROLE = Qt.ItemDataRole.UserRole + 2  # article id
 METER_ROLE = Qt.ItemDataRole.UserRole + 3  # float 0..1, the similarity among these results; or None
+STAR_ROLE = Qt.ItemDataRole.UserRole + 4  # bool: the user's star
 _LEAST = 0.12  # of the meter's length for the least similar result
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -32,6 +33,7 @@ class ResultModel(QAbstractListModel):
         self._rows: dict[int, ResultRow] = {}  # by article id
         self._asked: set[int] = set()
         self._range: tuple[float, float] | None = None
+        self._starred: frozenset[int] = frozenset()
 
     @property
     def result(self) -> SearchResult | None:
@@ -61,6 +63,18 @@ class ResultModel(QAbstractListModel):
         self._rows, self._asked = {}, set()
         self.endResetModel()
 
+    @property
+    def starred(self) -> frozenset[int]:
+        """The articles of the library with a star, by id."""
+        return self._starred
+
+    def set_starred(self, starred: frozenset[int]) -> None:
+        """Show these stars."""
+        self._starred = starred
+        last = self.rowCount() - 1
+        if last >= 0:
+            self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
+
     def row_of(self, article_id: int) -> int:
         """The row of an article, -1 when it is not among the results."""
         if self._result is None:
@@ -77,13 +91,15 @@ class ResultModel(QAbstractListModel):
         article_id = int(self._result.ids[index.row()])
         if role == ID_ROLE:
             return article_id
+        if role == STAR_ROLE:
+            return article_id in self._starred
         row = self._row(index.row(), article_id)
         if role == ROW_ROLE:
             return row
         if role == METER_ROLE:
             return self._meter(row)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return _spoken(row, role)
+            return _spoken(row, role, article_id in self._starred)
         return None
 
     def _row(self, number: int, article_id: int) -> ResultRow | None:
@@ -118,28 +134,52 @@ def _gone(article_id: int) -> ResultRow:
     return ResultRow(article_id, title, "", "", None, None, 0.0, None, "")
 
 
-def _spoken(row: ResultRow | None, role: int) -> str:
+def _spoken(row: ResultRow | None, role: int, starred: bool) -> str:
     if row is None:
         return "Loading"
     if role == Qt.ItemDataRole.DisplayRole:
         return row.title
     retracted = "Retracted" if row.retracted else ""
-    parts = (row.title, retracted, row.authors, row.journal, str(row.year or ""), row.why)
+    star = "Starred" if starred else ""
+    parts = (row.title, star, retracted, row.authors, row.journal, str(row.year or ""), row.why)
     return ". ".join(part for part in parts if part)
 
 
 def ranking_line(result: SearchResult) -> str:
-    """`37 of 214 articles · ranked by meaning and words · 46 ms`."""
-    asked = bool(result.request.text)
+    """`37 of 214 articles, 30 above the relevance floor .66 · ranked by meaning and words · 46 ms`.
+
+    An exact result begins `Exactly 37 of 214 articles`.
+    """
     if len(result) == result.articles:
         found = count(result.articles, "article")
     else:
         found = f"{len(result):,} of {count(result.articles, 'article')}"
+    if result.exact:
+        found = f"Exactly {found}"
+    elif result.floor is not None and result.above_floor < len(result):
+        found += f", {result.above_floor:,} above the relevance floor {floor_words(result.floor)}"
+    elif result.floor is not None and len(result) < result.articles:
+        found += f" above the relevance floor {floor_words(result.floor)}"
+    total = result.milliseconds.get("total")
+    time = [f"{total:.0f} ms"] if total is not None else []
+    read = ["the best read again"] if result.refined else []
+    return " · ".join([found, _order(result), *read, *time])
+
+
+def floor_words(floor: float) -> str:
+    """A cosine as one reads it: .66."""
+    return f"{floor:.2f}".removeprefix("0")
+
+
+def _order(result: SearchResult) -> str:
+    request = result.request
+    if request.similar_to is not None:
+        return "most similar first"
+    if not request.text:
+        return "newest first"
     by = {
         "hybrid": "meaning and words" if result.encoder_id else "words",
         "semantic": "meaning" if result.encoder_id else "words",
         "keyword": "words",
-    }[result.request.mode]
-    order = f"ranked by {by}" if asked else "newest first"
-    total = result.milliseconds.get("total")
-    return " · ".join([found, order] + ([f"{total:.0f} ms"] if total is not None else []))
+    }[request.mode]
+    return f"ranked by {by}"

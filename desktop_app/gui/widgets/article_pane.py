@@ -16,6 +16,7 @@ from desktop_app.gui.icons import set_icon
 from desktop_app.gui.widgets.article_view import ArticleView
 from desktop_app.gui.widgets.empty_state import EmptyState
 from desktop_app.gui.widgets.record_strip import RecordStrip
+from desktop_app.gui.widgets.why_panel import WhyPanel
 from desktop_app.records import Article
 
 
@@ -35,12 +36,16 @@ class ArticlePane(QFrame):
         self._where.setTextFormat(Qt.TextFormat.PlainText)
         self._where.setProperty("role", "small")
         self._pubmed = self._button("PubMed", "link", "Open in PubMed", self._open_pubmed)
-        self._doi = self._button("Publisher", "link", "Open the DOI", self._open_doi)
+        self._doi = self._button("DOI", "link", "Open the DOI", self._open_doi)
         self._copy = self._button("Copy", "copy", "Copy the citation", self._copy_citation)
+        self.why = self._button("Why?", "info", "Why this article is a result", self._tick)
+        self.why.setCheckable(True)
+        self.reasons = WhyPanel(self)
+        self.reasons.hide()
         row = QHBoxLayout()
         row.setContentsMargins(14, 8, 12, 6)
         row.setSpacing(4)
-        for button in (self._pubmed, self._doi, self._copy):
+        for button in (self._pubmed, self._doi, self._copy, self.why):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._where)
@@ -50,6 +55,10 @@ class ArticlePane(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.strip)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(16, 2, 16, 6)
+        beside.addWidget(self.reasons)
+        column.addLayout(beside)
         column.addWidget(self.view, 1)
         hint = EmptyState(self)
         hint.show_state("", "", "Choose an article to read it here.")
@@ -94,6 +103,10 @@ class ArticlePane(QFrame):
         set_icon(button, icon, self.palette())
         button.clicked.connect(press)
         return button
+
+    @Slot()
+    def _tick(self) -> None:
+        """The toggled button says it all."""
 
     @Slot()
     def _open_pubmed(self) -> None:

@@ -13,15 +13,21 @@ class Chip(QPushButton):
     """A chip with an icon before its text; `clicked` says that the user wants what it offers."""
 
     def __init__(
-        self, text: str, icon: str, tip: str, kind: str = "", parent: QWidget | None = None
+        self,
+        text: str,
+        icon: str,
+        tip: str,
+        kind: str = "",
+        parent: QWidget | None = None,
+        longest: int = _LONGEST,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "chip")
         self.setProperty("kind", kind)
-        shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+        shown = text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
         self.setText(shown.replace("&", "&&"))
         self.setIconSize(QSize(14, 14))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(plain_tip(f"{text} — {tip}" if len(text) > _LONGEST else tip))
+        self.setToolTip(plain_tip(f"{text} — {tip}" if len(text) > longest else tip))
         self.setAccessibleName(f"{text}. {tip}")
         set_icon(self, icon, self.palette(), "danger" if kind == "exclude" else "accent")

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.gui.icons import paint_icon
 from desktop_app.gui.theme import colour, colours_of
 
 Action = tuple[str, Callable[[], object]]  # words on a button, what it does
+
+_EDGE = 24  # px around everything
 
 
 class EmptyState(QWidget):
@@ -20,11 +22,11 @@ class EmptyState(QWidget):
         self._sign = _Sign(self)
         self._title = _label("big", self)
         self._text = _label("muted", self)
-        self._buttons = QHBoxLayout()
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(8)
         self._note = _label("small", self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
         column.setSpacing(10)
         column.addStretch(2)
         column.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -58,6 +60,7 @@ class EmptyState(QWidget):
             button.clicked.connect(press)
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
+        self._arrange()
         self.setAccessibleName(f"{title} {text}")
 
     @property
@@ -68,6 +71,17 @@ class EmptyState(QWidget):
     def buttons(self) -> list[QPushButton]:
         """The buttons shown."""
         return [b for b in self.findChildren(QPushButton) if not b.isHidden()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Buttons side by side, beneath each other where they would be cut."""
+        needed = sum(b.sizeHint().width() + self._buttons.spacing() for b in self.buttons())
+        fits = needed <= self.width() - 2 * _EDGE
+        sideways, downwards = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(sideways if fits else downwards)
 
 
 class _Sign(QWidget):

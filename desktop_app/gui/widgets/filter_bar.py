@@ -11,6 +11,15 @@ from desktop_app.gui.widgets.chip import Chip
 from desktop_app.gui.widgets.flow_layout import FlowLayout
 from desktop_app.search.request import Filters
 
+VALUE_FACETS = (  # fields of Filters that hold values of which any will do
+    "publication_types",
+    "journals",
+    "authors",
+    "languages",
+    "collections",
+    "heading_sources",
+)
+
 
 class FilterBar(QWidget):
     """Chips for every condition; `filters_changed` carries the filters without the removed one."""
@@ -32,17 +41,23 @@ class FilterBar(QWidget):
         items = (self._flow.itemAt(n) for n in range(self._flow.count()))
         return [w for item in items if item and isinstance(w := item.widget(), Chip)]
 
-    def set_filters(self, filters: Filters, heading_name: Callable[[str], str]) -> None:
-        """Show `filters`; `heading_name` gives the heading at a tree number."""
+    def set_filters(
+        self,
+        filters: Filters,
+        heading_name: Callable[[str], str],
+        value_name: Callable[[str, object], str] = lambda _, value: str(value),
+    ) -> None:
+        """Show `filters`; the functions give the words for tree numbers and for facet values."""
         self._flow.clear()
-        for text, kind, left in _without_each(filters, heading_name):
+        parts = _without_each(filters, heading_name, value_name)
+        for text, kind, left in parts:
             chip = Chip(text, "close", "Remove this filter", kind, self)
             chip.clicked.connect(partial(self.filters_changed.emit, left))
             self._flow.addWidget(chip)
             chip.show()
-        if filters:
+        if parts:
             self._offer_clear()
-        self.setVisible(bool(filters))
+        self.setVisible(bool(parts))
         self.updateGeometry()
 
     def _offer_clear(self) -> None:
@@ -56,7 +71,9 @@ class FilterBar(QWidget):
 
 
 def _without_each(
-    filters: Filters, heading_name: Callable[[str], str]
+    filters: Filters,
+    heading_name: Callable[[str], str],
+    value_name: Callable[[str, object], str],
 ) -> list[tuple[str, str, Filters]]:
     """For every condition: its words, its kind, and the filters that remain without it."""
     parts: list[tuple[str, str, Filters]] = []
@@ -70,10 +87,12 @@ def _without_each(
         first, last = filters.years
         words = str(first) if first == last else f"{first}–{last}"
         parts.append((words, "include", replace(filters, years=None)))
-    for name in filters.publication_types:
-        kept = tuple(n for n in filters.publication_types if n != name)
-        parts.append((name, "include", replace(filters, publication_types=kept)))
-    for name in filters.journals:
-        kept = tuple(n for n in filters.journals if n != name)
-        parts.append((name, "include", replace(filters, journals=kept)))
+    if filters.major_only:
+        parts.append(("major topics only", "include", replace(filters, major_only=False)))
+    for facet in VALUE_FACETS:
+        values = getattr(filters, facet)
+        for value in values:
+            kept = tuple(v for v in values if v != value)
+            left = replace(filters, **{facet: kept})  # type: ignore[arg-type]
+            parts.append((value_name(facet, value), "include", left))
     return parts

@@ -53,7 +53,7 @@ class ImportReportPanel(QFrame):
         self.copy_failed.clicked.connect(self._copy_failed)
         self.export = QPushButton("Export…", self)
         self.export.clicked.connect(self.export_wanted)
-        self.needs_you = QPushButton(self)
+        self.needs_you = QPushButton("Needs you…", self)
         self.needs_you.setProperty("role", "link")
         self.needs_you.setToolTip("Say which articles these files are")
         self.needs_you.clicked.connect(self.needs_you_pressed)

@@ -1,23 +1,40 @@
-"""One line beneath the search box: how the query was understood."""
+"""Beneath the search box: how the query was understood, piece by piece, and what is wrong in it."""
 
+from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton, QSizePolicy, QWidget
 
+from desktop_app.gui.icons import set_icon
+from desktop_app.gui.search_words import request_words, shortened
 from desktop_app.gui.text import plain_tip
-from desktop_app.gui.widgets.chip import Chip
+from desktop_app.gui.widgets.chip import Chip as ChipButton
 from desktop_app.gui.widgets.flow_layout import FlowLayout
-from desktop_app.search.request import Concept, Interpretation
+from desktop_app.gui.widgets.query_chip import QueryChip
+from desktop_app.search.query.chips import Change, Chip
+from desktop_app.search.query.tree import Message, Severity
+from desktop_app.search.request import Interpretation, SearchRequest
 
-_MOST = 6  # concept chips
-_TEACH = "Meaning and words are searched together; put exact phrases in “quotation marks”."
+_MOST = 10  # chips; the details list them all
+_MOST_MESSAGES = 3
+_LONGEST_MESSAGE = 110  # characters
+_LONGEST_FRAME = 72
+_TEACH = (
+    "Ask a question, or write a query with AND, OR, NOT and tags such as [mh]; "
+    "Ctrl+Shift+Enter opens room for a long one."
+)
 
 
 class InterpretationStrip(QWidget):
-    """Chips for recognised MeSH concepts, then ignored words and notes."""
+    """Chips for every piece of the query, then messages, ignored words and notes."""
 
     concept_chosen = Signal(str, str)  # UI, name
+    adjusted = Signal(str, object, str)  # chip key, Change or None, text
+    place_wanted = Signal(int, int)  # start, stop in the query
+    inside_left = Signal()
+    similar_left = Signal()
+    details_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,38 +43,105 @@ class InterpretationStrip(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._shown: tuple[Interpretation, bool] | None = None
-        self.show_interpretation(Interpretation(), asked=False)
+        self.replacing: QInputDialog | None = None
+        self._details = False
+        self._shown: tuple[SearchRequest, Interpretation, bool, str] | None = None
+        self.show_reading(SearchRequest(), Interpretation(), False)
 
-    def show_interpretation(self, understood: Interpretation, asked: bool) -> None:
-        """Show how a query was read; without a query (`asked` false) teach what can be typed."""
-        if self._shown == (understood, asked):
+    def show_reading(
+        self, request: SearchRequest, understood: Interpretation, exact: bool, title: str = ""
+    ) -> None:
+        """Show how a search was read; `title` is of the article whose like is looked for."""
+        if self._shown == (request, understood, exact, title):
             return
-        self._shown = (understood, asked)
+        self._shown = (request, understood, exact, title)
         self._flow.clear()
-        if not asked and not understood.notes:
+        self._show_frame(request, title)
+        if not request.text and request.similar_to is None and request.within is None:
             self._say(_TEACH)
-        for concept in _distinct(understood.concepts)[:_MOST]:
-            self._offer(concept)
-        if asked and not understood.concepts and understood.words:
-            self._say("Looking for: " + ", ".join(understood.words[:12]))
+        if request.text:
+            self._show_chips(request, understood, exact)
+        for message in understood.messages[:_MOST_MESSAGES]:
+            self._warn(message)
         if understood.ignored:
             self._say("Ignored: " + ", ".join(understood.ignored[:12]))
         for note in understood.notes:
             self._say(note)
         self.updateGeometry()
 
-    def chips(self) -> list[Chip]:
-        """The concept chips shown, in order."""
-        items = (self._flow.itemAt(n) for n in range(self._flow.count()))
-        return [w for item in items if item and isinstance(w := item.widget(), Chip)]
+    def chips(self) -> list[QueryChip]:
+        """The chips of the query, in order."""
+        return [widget for widget in self._widgets() if isinstance(widget, QueryChip)]
 
-    def _offer(self, concept: Concept) -> None:
-        tip = f"“{concept.phrase}” is the MeSH heading {concept.name}: show only its articles"
-        chip = Chip(concept.name, "concept", tip, parent=self)
-        chip.clicked.connect(partial(self.concept_chosen.emit, concept.ui, concept.name))
-        self._flow.addWidget(chip)
-        chip.show()
+    def frames(self) -> list[ChipButton]:
+        """The chips that say inside what, or like what, is searched."""
+        chips = (widget for widget in self._widgets() if isinstance(widget, ChipButton))
+        return [chip for chip in chips if not isinstance(chip, QueryChip)]
+
+    def warnings(self) -> list[QPushButton]:
+        """The messages about the query; one that is pressed shows its place."""
+        buttons = (widget for widget in self._widgets() if isinstance(widget, QPushButton))
+        return [button for button in buttons if button.property("role") == "warning"]
+
+    @Slot(bool)
+    def mark_details(self, shown: bool) -> None:
+        """Say whether the details are open."""
+        self._details = shown
+
+    def _widgets(self) -> Iterator[QWidget]:
+        for number in range(self._flow.count()):
+            item = self._flow.itemAt(number)
+            widget = item.widget() if item else None
+            if widget is not None:
+                yield widget
+
+    def _show_frame(self, request: SearchRequest, title: str) -> None:
+        if request.similar_to is not None:
+            words = f"similar to: {title or 'an article'}"
+            self._frame(words, "Search the whole library again", self.similar_left.emit)
+        if request.within is not None:
+            words = f"inside: {shortened(request_words(request.within), 48)}"
+            self._frame(words, "Search the whole library again", self.inside_left.emit)
+
+    def _show_chips(self, request: SearchRequest, understood: Interpretation, exact: bool) -> None:
+        changes = {adjustment.key: adjustment for adjustment in request.adjustments}
+        for chip in understood.chips[:_MOST]:
+            button = QueryChip(chip, changes.get(chip.key), exact, self)
+            button.adjusted.connect(self.adjusted)
+            button.heading_wanted.connect(self.concept_chosen)
+            button.place_wanted.connect(self.place_wanted)
+            button.replacement_wanted.connect(self._ask_replacement)
+            self._add(button)
+        if not understood.chips and understood.words:
+            self._say("Looking for: " + ", ".join(understood.words[:12]))
+        hidden = len(understood.chips) - _MOST
+        text = f"Details, {hidden:,} more…" if hidden > 0 else "Details"
+        more = self._button(text, "link", "Show what was searched, with the count of every term")
+        more.setCheckable(True)
+        more.setChecked(self._details)
+        more.toggled.connect(self.details_toggled)
+
+    def _frame(self, text: str, tip: str, leave: object) -> None:
+        chip = ChipButton(text, "close", tip, parent=self, longest=_LONGEST_FRAME)
+        chip.clicked.connect(leave)
+        self._add(chip)
+
+    def _warn(self, message: Message) -> None:
+        button = self._button(shortened(message.text, _LONGEST_MESSAGE), "warning", message.text)
+        colour = "warn" if message.severity is Severity.REPAIRED else "muted"
+        set_icon(button, "warning" if colour == "warn" else "info", self.palette(), colour)
+        button.setProperty("kind", message.severity.value)
+        place = message.place
+        button.clicked.connect(partial(self.place_wanted.emit, place.start, place.stop))
+
+    def _button(self, text: str, role: str, tip: str) -> QPushButton:
+        button = QPushButton(text.replace("&", "&&"), self)
+        button.setProperty("role", role)
+        button.setToolTip(plain_tip(tip))
+        button.setAccessibleName(tip)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._add(button)
+        return button
 
     def _say(self, text: str) -> None:
         label = QLabel(self)
@@ -66,9 +150,29 @@ class InterpretationStrip(QWidget):
         label.setToolTip(plain_tip(text))
         label.setProperty("role", "small")
         label.setMinimumHeight(24)
-        self._flow.addWidget(label)
-        label.show()
+        self._add(label)
 
+    def _add(self, widget: QWidget) -> None:
+        self._flow.addWidget(widget)
+        widget.show()
 
-def _distinct(concepts: tuple[Concept, ...]) -> list[Concept]:
-    return list({concept.ui or concept.name: concept for concept in concepts}.values())
+    @Slot(object)
+    def _ask_replacement(self, chip: Chip) -> None:
+        dialog = QInputDialog(self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Replace a part of the search")
+        dialog.setLabelText(f"Search, in place of “{shortened(chip.words)}”:")
+        dialog.setTextValue(chip.label)
+        dialog.resize(520, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(partial(self._replace, chip.key))
+        dialog.finished.connect(self._forget_dialog)
+        self.replacing = dialog
+        dialog.open()
+
+    def _replace(self, key: str, text: str) -> None:
+        if text.strip():
+            self.adjusted.emit(key, Change.REPLACED, text.strip())
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self.replacing = None

@@ -1,7 +1,18 @@
 """The MeSH part of the facet pane: a field that finds a heading, and the tree."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.gui.models.mesh_branches import MeshBranches
 from desktop_app.gui.models.mesh_tree_model import MeshTreeModel
@@ -15,6 +26,8 @@ class MeshFacet(QWidget):
 
     include_toggled = Signal(str)
     exclude_toggled = Signal(str)
+    major_only_chosen = Signal(bool)
+    special_wanted = Signal(bool)  # list what is over-represented among the results
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,15 +43,30 @@ class MeshFacet(QWidget):
         self.field.setClearButtonEnabled(True)
         for button in self.field.findChildren(QToolButton):
             button.setAccessibleName("Clear the heading field")
+        self.special = QPushButton("Typical", self)
+        self.special.setProperty("role", "flat")
+        self.special.setCheckable(True)
+        self.special.setToolTip(
+            "List headings that are more frequent among these results than in the whole library"
+        )
+        self.special.setAccessibleName("List headings over-represented among the results")
+        self.special.toggled.connect(self._order)
+        self.major = QCheckBox("Major topics only", self)
+        self.major.setToolTip("Require a heading as a major topic (★) of the article")
+        self.major.clicked.connect(self.major_only_chosen)
         self._pause = QTimer(self, singleShot=True, interval=150)
         self._pause.timeout.connect(self._find)
         self.field.textChanged.connect(self._pause.start)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._column.addWidget(self._title)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.special)
+        self._column.addLayout(head)
         self._column.addWidget(self.field)
-        self.setMinimumHeight(220)
+        self._column.addWidget(self.major)
+        self.setMinimumHeight(320)
 
     def set_vocabulary(self, vocabulary: Vocabulary) -> None:
         """Build the tree once; the same vocabulary again changes nothing."""
@@ -60,10 +88,30 @@ class MeshFacet(QWidget):
             return
         bar = self.tree.verticalScrollBar()
         place, current = bar.value(), self.model.code(self.tree.currentIndex())
-        self.model.show_counts(result.facets.mesh, len(result), result.request.filters)
+        filters, facets = result.request.filters, result.facets
+        self.model.show_counts(facets.mesh, len(result), filters, facets.placeless)
+        self.major.setChecked(filters.major_only)
         self.tree.reopen()
         self._set_current(current)
         bar.setValue(place)
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The headings known here."""
+        return self._vocabulary
+
+    def show_special(self, codes: Sequence[int] | None) -> None:
+        """List these nodes in this order; None: show the tree."""
+        if self.model is not None and self.tree is not None:
+            self.model.set_special(codes)
+            self.tree.setRootIsDecorated(not self.model.searching)
+            self.tree.reopen()
+
+    @Slot(bool)
+    def _order(self, special: bool) -> None:
+        if not special:
+            self.show_special(None)
+        self.special_wanted.emit(special)
 
     def _set_current(self, code: int) -> None:
         if self.model is None or self.tree is None or code < 0:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTex
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.gui.icons import paint_icon
-from desktop_app.gui.models.result_model import METER_ROLE, ROW_ROLE
+from desktop_app.gui.models.result_model import METER_ROLE, ROW_ROLE, STAR_ROLE
 from desktop_app.gui.theme import Colours, colour, colours_of, sized, title_weight
 from desktop_app.search.request import ResultRow
 
@@ -22,6 +22,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _EDGE = 16  # px left and right
 _AIR = 10  # px above and below
 _METER = 48  # px long
+_STAR = 15  # px
 RETRACTED = "Retracted"
 
 
@@ -52,6 +53,9 @@ class ResultDelegate(QStyledItemDelegate):
         if row is None:
             _paint_skeleton(painter, inner, colours)
         else:
+            if index.data(STAR_ROLE):
+                _paint_star(painter, inner, colours)
+                inner.setRight(inner.right() - _STAR - 6)
             self._paint_row(painter, option, inner, row, index.data(METER_ROLE))
         painter.restore()
 
@@ -203,6 +207,11 @@ def _paint_why(painter: QPainter, rect: QRect, colours: Colours, row: ResultRow)
     )
     painter.setPen(colour(colours.link))
     painter.drawText(rect.adjusted(side + 6, 0, 0, 0), _LEFT, text)
+
+
+def _paint_star(painter: QPainter, rect: QRect, colours: Colours) -> None:
+    place = QRectF(rect.right() - _STAR + 5, rect.top(), _STAR, _STAR)
+    paint_icon(painter, place, "star", colours.warn)
 
 
 def _paint_skeleton(painter: QPainter, rect: QRect, colours: Colours) -> None:

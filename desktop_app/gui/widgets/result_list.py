@@ -1,11 +1,13 @@
 """The ranked list: keys and clicks choose an article."""
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from desktop_app.gui.models.result_model import ID_ROLE, ResultModel
 from desktop_app.gui.widgets.result_delegate import ResultDelegate
+
+_BATCH = 5_000  # rows laid out before the window is asked again what it wants
 
 
 class ResultList(QListView):
@@ -15,18 +17,27 @@ class ResultList(QListView):
     article_picked = Signal()  # by the user's own click or key, not by a new answer
     article_opened = Signal()
     left_upwards = Signal()
+    star_wanted = Signal()  # for the selected articles, or no star any more
+    similar_wanted = Signal(int)  # article id
+    inside_wanted = Signal()
+    menu_wanted = Signal(object)  # QMenu, to be filled further
 
     def __init__(self, model: ResultModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Results")
         self.setAccessibleDescription(
             "J and K or the arrow keys move, Shift and an arrow key selects several, "
-            "Enter opens the article."
+            "Enter opens the article, S gives it a star, Ctrl+Enter finds similar ones."
         )
         self._model = model
         self.setModel(model)
         self.setItemDelegate(ResultDelegate(self))
         self.setUniformItemSizes(True)
+        # Laying out 100,000 rows at once holds the window for 140 ms, even of one height.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self._place = 0  # to scroll to once so many rows are laid out
+        self.verticalScrollBar().rangeChanged.connect(self._go_on)
         self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -68,9 +79,14 @@ class ResultList(QListView):
         key = Qt.Key(event.key())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         row = self.currentIndex().row()
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         before = self.currentIndex()
         if key in steps and plain:
             self.choose_row(max(0, row + steps[key]))
+        elif key == Qt.Key.Key_S and plain:
+            self.star_wanted.emit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
+            self.find_similar()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.article_opened.emit()
         elif key == Qt.Key.Key_Up and row <= 0:
@@ -81,6 +97,41 @@ class ResultList(QListView):
             super().keyPressEvent(event)
         if self.currentIndex() != before:
             self.article_picked.emit()
+
+    def restore_place(self, place: int) -> None:
+        """Scroll to where the list was, as soon as its rows are laid out so far."""
+        self._place = place
+        self._go_on(0, self.verticalScrollBar().maximum())
+
+    @Slot(int, int)
+    def _go_on(self, _least: int, most: int) -> None:
+        if self._place and most >= self._place:
+            place, self._place = self._place, 0
+            self.verticalScrollBar().setValue(place)
+
+    @Slot()
+    def find_similar(self) -> None:
+        """Ask for articles like the current one."""
+        if self.current_id():
+            self.similar_wanted.emit(self.current_id())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.make_menu().popup(self.viewport().mapToGlobal(place))
+
+    def make_menu(self) -> QMenu:
+        """The menu of the selected articles; it deletes itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Read", "Return").triggered.connect(self.article_opened)
+        menu.addAction("Similar articles", "Ctrl+Return").triggered.connect(self.find_similar)
+        menu.addAction("Search inside these results").triggered.connect(self.inside_wanted)
+        menu.addSeparator()
+        self.menu_wanted.emit(menu)
+        return menu
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

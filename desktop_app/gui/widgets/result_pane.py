@@ -1,12 +1,25 @@
 """The middle pane: how many were found, the active filters, the ranked list."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.gui.models.result_model import ResultModel
 from desktop_app.gui.widgets.empty_state import EmptyState
 from desktop_app.gui.widgets.filter_bar import FilterBar
+from desktop_app.gui.widgets.floor_stepper import FloorStepper
 from desktop_app.gui.widgets.result_list import ResultList
+
+_CORNER = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+_WIDE = 560  # px from which the floor stands beside the headline, else beneath it
 
 
 class ResultPane(QFrame):
@@ -23,6 +36,11 @@ class ResultPane(QFrame):
         self.heading.setProperty("role", "small")
         self.heading.setContentsMargins(16, 10, 12, 8)
         self.heading.setWordWrap(True)
+        self.floor = FloorStepper(self)
+        self.halt = QPushButton("Cancel", self)  # of a second reading
+        self.halt.setProperty("role", "flat")
+        self.halt.setAccessibleName("Stop reading the best results again")
+        self.halt.hide()
         self.filters = FilterBar(self)
         self.list = ResultList(model, self)
         self.empty = EmptyState(self)
@@ -34,7 +52,13 @@ class ResultPane(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.heading, self.filters, rule):
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(0)
+        self._top.addWidget(self.heading, 1)
+        self._top.addWidget(self.halt, 0, _CORNER)
+        self._top.addWidget(self.floor, 0, _CORNER)
+        column.addLayout(self._top)
+        for part in (self.filters, rule):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
         self.list.article_chosen.connect(self.article_chosen)
@@ -56,6 +80,14 @@ class ResultPane(QFrame):
     def empty_shown(self) -> bool:
         """True while there is no list to show."""
         return self._stack.currentWidget() is self.empty
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = QBoxLayout.Direction.LeftToRight
+        beneath = QBoxLayout.Direction.TopToBottom
+        wide = self.width() >= _WIDE
+        self._top.setDirection(side if wide else beneath)
+        self._top.setAlignment(self.floor, _CORNER if wide else Qt.AlignmentFlag.AlignLeft)
 
     def focus_list(self) -> None:
         """Give the keyboard to the list, on its first row when none is chosen."""

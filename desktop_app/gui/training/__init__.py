@@ -1,0 +1,1 @@
+"""“Improve search on my library”: the window's side of training."""

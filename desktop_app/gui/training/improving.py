@@ -1,0 +1,300 @@
+"""“Improve search on my library”: from the menu to an encoder that searches better, or does not.
+
+Slow steps go through the jobs' long lane, the trainer through its own processes; what came of it
+is adopted only when the examination was passed and the user says so.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_app.errors import Cancelled, UserError
+from desktop_app.gui.encoder_change import EncoderChange
+from desktop_app.gui.jobs import Jobs
+from desktop_app.gui.main_window import MainWindow
+from desktop_app.gui.messages import Messages
+from desktop_app.gui.training.outcomes import Outcomes
+from desktop_app.gui.workspace import Workspace
+
+if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
+    from desktop_app.gui.training.improve_dialog import ImproveDialog
+    from desktop_app.gui.training.process import TrainingProcess
+    from desktop_app.tasks.train_encoder import Choice
+    from desktop_app.tasks.training_outlook import Outlook
+    from desktop_app.tasks.training_pairs import MinedPair
+    from desktop_app.tasks.training_run import Stage, TrainingRun
+    from trainer.protocol import Event
+
+
+class Improving(QObject):
+    """One dialog, one training at a time."""
+
+    finished = Signal(object)  # TrainingRun: it has a result
+
+    def __init__(
+        self,
+        window: MainWindow,
+        workspace: Workspace,
+        jobs: Jobs,
+        messages: Messages,
+        change: EncoderChange,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._workspace = workspace
+        self._jobs = jobs
+        self._messages = messages
+        self._pairs_first = False
+        self._run: TrainingRun | None = None  # that is prepared or under way
+        self._discard = False
+        self.dialog: ImproveDialog | None = None
+        self.process: TrainingProcess | None = None
+        window.menu.improve_wanted.connect(self.ask)
+        window.closing.connect(self._close)
+        self._outcomes = Outcomes(workspace, jobs, messages, change)
+        self._outcomes.left.connect(self._show_ready)
+        workspace.content_changed.connect(self._look_again)
+
+    @Slot()
+    def ask(self) -> None:
+        """Show the window; what can be learnt is looked at meanwhile."""
+        if self._workspace.session is None:
+            self._messages.tell("No library is open yet.")
+        elif self.dialog is None:
+            self._open_dialog()
+            self._look()
+        else:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+
+    def _open_dialog(self) -> None:
+        from desktop_app.gui.training.improve_dialog import ImproveDialog
+
+        dialog = self.dialog = ImproveDialog(self._window)
+        dialog.ready.heading.setText(f"Improve search on {self._workspace.folder.name}")
+        dialog.ready.start_wanted.connect(self._start)
+        dialog.ready.refused.connect(self._refuse)
+        dialog.ready.completion_wanted.connect(self._window.menu.completion_wanted)
+        dialog.ready.duplicates_wanted.connect(self._window.menu.duplicates_wanted)
+        dialog.ready.runs.resume_wanted.connect(self.resume)
+        dialog.ready.runs.result_wanted.connect(self._show_result)
+        dialog.ready.runs.delete_wanted.connect(self._delete)
+        dialog.pairs.train_wanted.connect(self._train_on)
+        dialog.pairs.back_wanted.connect(self._drop_pairs)
+        dialog.running.stop_wanted.connect(self.stop)
+        dialog.running.cancel_wanted.connect(self.discard)
+        self._outcomes.attach(dialog)
+        dialog.closing.connect(self._forget_dialog)
+        dialog.show()
+
+    def _look(self) -> None:
+        session = self._workspace.session
+        if session is not None:
+            from desktop_app.tasks.training_outlook import outlook
+
+            work = partial(outlook, session)
+            title = "Looking at what can be learnt"
+            self._jobs.long(title, "articles", work, self._show_outlook, self._refuse)
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self.dialog is not None and self.dialog.page is self.dialog.ready:
+            self._look()
+
+    @Slot(object)
+    def _show_outlook(self, outlook: "Outlook") -> None:
+        if self.dialog is not None:
+            self.dialog.ready.show_outlook(outlook)
+
+    @Slot(object, bool)
+    def _start(self, choice: "Choice", pairs_first: bool) -> None:
+        session, dialog = self._workspace.session, self.dialog
+        if session is None or dialog is None or self.busy:
+            return
+        from desktop_app.tasks.library_encoder import encoder_of
+        from desktop_app.tasks.train_encoder import prepare_run
+
+        dialog.say("")
+        dialog.running.begin("", [])
+        dialog.running.show_preparing("Writing the training set")
+        dialog.show_page(dialog.running)
+        in_use = encoder_of(session.library.folder)
+        work = partial(prepare_run, session.library, session.vocabulary, choice, in_use)
+        then = self._mine if pairs_first else self.resume
+        self._jobs.long("Writing the training set", "articles", work, then, self._refuse)
+
+    @Slot(object)
+    def _mine(self, run: "TrainingRun") -> None:
+        """Look for the pairs, then show them."""
+        from desktop_app.tasks.training_run import Stage
+
+        self._pairs_first = True
+        self._go_on(run, Stage.BASE if run.missing_base else Stage.MINE)
+
+    def _show_pairs(self, run: "TrainingRun") -> None:
+        session = self._workspace.session
+        if session is not None:
+            from desktop_app.tasks.training_pairs import read_pairs
+
+            self._pairs_first = False
+            work = partial(read_pairs, run.pairs, session.library)
+            self._jobs.quick("pairs", work, self._take_pairs, self._refuse)
+
+    @Slot(object)
+    def _take_pairs(self, pairs: "list[MinedPair]") -> None:
+        if self.dialog is not None and self._run is not None:
+            self.dialog.pairs.show_pairs(self._run, pairs)
+            self.dialog.show_page(self.dialog.pairs)
+
+    @Slot(object, object)
+    def _train_on(self, run: "TrainingRun", struck: set[int]) -> None:
+        from desktop_app.tasks.training_pairs import strike
+
+        work = partial(strike, run.pairs, struck)
+        self._jobs.quick("pairs", work, self._train_struck, self._refuse)
+
+    @Slot(object)
+    def _train_struck(self, _: None) -> None:
+        if self._run is not None:
+            self.resume(self._run)
+
+    @Slot()
+    def _drop_pairs(self) -> None:
+        if self._run is not None:
+            self._delete(self._run)
+        self._show_ready()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a training is under way."""
+        return self.process is not None and self.process.running
+
+    @Slot(object)
+    def resume(self, run: "TrainingRun") -> None:
+        """Go on with a run: train, compare, export, whatever is left."""
+        self._go_on(run, None)
+
+    def _go_on(self, run: "TrainingRun", only: "Stage | None") -> None:
+        if self.busy or self._workspace.session is None:
+            return
+        from desktop_app.gui.training.process import TrainingProcess
+
+        if self.process is None:
+            self.process = TrainingProcess(self)
+            self.process.began.connect(self._show_stage)
+            self.process.said.connect(self._show_event)
+            self.process.ended.connect(self._take_end)
+        self._run, self._discard = run, False
+        if self.dialog is not None:
+            self.dialog.say("")
+            self.dialog.running.begin(run.about.title, run.events())
+            self.dialog.show_page(self.dialog.running)
+        self.process.start(run, only)
+
+    @Slot(object)
+    def _show_stage(self, stage: "Stage") -> None:
+        if self.dialog is not None:
+            self.dialog.running.show_stage(stage)
+
+    @Slot(object)
+    def _show_event(self, event: "Event") -> None:
+        if self.dialog is not None:
+            self.dialog.running.show_event(event)
+
+    @Slot()
+    def stop(self) -> None:
+        """Ask the training to save and stop."""
+        if self.process is not None and self.process.running:
+            self.process.stop()
+            if self.dialog is not None:
+                self.dialog.running.show_stopping(True)
+
+    @Slot()
+    def discard(self) -> None:
+        """Stop the training and delete its folder."""
+        self._discard = True
+        if self.process is not None and self.process.running:
+            self.process.discard()
+        if self.dialog is not None:
+            self.dialog.running.show_stopping(True)
+
+    @Slot(object)
+    def _take_end(self, end: "Event | None") -> None:
+        from trainer.protocol import Failed
+
+        run = self._run
+        if run is None:
+            return
+        if self._discard:
+            self._delete(run)
+            self._show_ready()
+        elif isinstance(end, Failed):
+            self._show_ready(f"{end.reason} {end.remedy}".strip())
+        elif end is not None:
+            self._show_ready("Saved and stopped. Resume goes on from there.")
+        elif self._pairs_first and not run.pairs.is_file():
+            self._mine(run)
+        elif self._pairs_first:
+            self._show_pairs(run)
+        else:
+            self.finished.emit(run)
+            self._show_result(run)
+
+    @Slot()
+    def _show_ready(self, words: str = "") -> None:
+        self._pairs_first = False
+        if self.dialog is not None:
+            self.dialog.say(words)
+            self.dialog.show_page(self.dialog.ready)
+            self._look()
+        elif words:
+            self._messages.tell(words, "warning")
+
+    @Slot(object)
+    def _show_result(self, run: "TrainingRun") -> None:
+        if self._workspace.session is None or self.dialog is None:
+            words = "better" if run.offered else "no improvement"
+            text = f"Training has ended: {words}."
+            self._messages.offer(text, "Show result", partial(self._show_again, run))
+            return
+        self._run = run
+        self._outcomes.show(run)
+
+    def _show_again(self, run: "TrainingRun") -> None:
+        self.ask()
+        self._show_result(run)
+
+    @Slot(object)
+    def _delete(self, run: "TrainingRun") -> None:
+        try:
+            run.delete()
+        except UserError as error:
+            self._refuse(error)
+        self._run = None
+        self._look_again()
+
+    @Slot(object)
+    def _refuse(self, error: Exception) -> None:
+        if isinstance(error, UserError) and self.dialog is not None:
+            if self.dialog.page is self.dialog.running and not self.busy:
+                self.dialog.show_page(self.dialog.ready)
+            self.dialog.say(f"{error.message} {error.hint}".strip())
+        elif not isinstance(error, Cancelled):
+            self._messages.show_error(error)
+        elif self.dialog is not None:
+            self.dialog.show_page(self.dialog.ready)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        """The window of the training is closed: it saves and stops."""
+        self.dialog = None
+        self._outcomes.attach(None)
+        self.stop()
+
+    @Slot()
+    def _close(self) -> None:
+        if self.process is not None:
+            self.process.close()
+        if self.dialog is not None:
+            self.dialog.close()

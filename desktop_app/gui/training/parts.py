@@ -1,0 +1,64 @@
+"""Small parts that the pages of the training window share: labels, tables, columns."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
+    """A wrapping label that shows its text as it is."""
+    made = QLabel(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    made.setWordWrap(True)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, parent: QWidget, role: str = "") -> QPushButton:
+    """A push button that Enter in another field does not press."""
+    made = QPushButton(text, parent)
+    made.setAutoDefault(False)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def table(name: str, columns: Sequence[str], parent: QWidget, wide: int = 0) -> QTreeWidget:
+    """A flat table; the column `wide` takes the room that is left."""
+    made = QTreeWidget(parent)
+    made.setObjectName("table")
+    made.setAccessibleName(name)
+    made.setHeaderLabels(list(columns))
+    made.setRootIsDecorated(False)
+    made.setUniformRowHeights(True)
+    made.setTextElideMode(Qt.TextElideMode.ElideRight)
+    header = made.header()
+    header.setStretchLastSection(False)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+    return made
+
+
+def add_row(
+    view: QTreeWidget, cells: Sequence[str], numbers: int = 1, tip: str = ""
+) -> QTreeWidgetItem:
+    """Add a line; cells from column `numbers` on are aligned to the right."""
+    item = QTreeWidgetItem(list(cells))
+    for column in range(numbers, len(cells)):
+        item.setTextAlignment(column, RIGHT)
+    if tip:
+        item.setToolTip(0, tip)
+    view.addTopLevelItem(item)
+    return item

@@ -1,0 +1,72 @@
+"""`litmesh train` and `litmesh encoders` with the real trainer, on a small invented library."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app.tasks.library_encoder import chosen
+from desktop_app.tasks.training_run import Stage, past_runs
+from tests.tasks.invented_library import QUICK, ROOT, make_world
+
+OPTIONS = [f"--option={name}={value}" for name, value in QUICK.items()]
+
+
+def litmesh(*words: object, status: int = 0) -> str:
+    """Run a command as a user does; what it printed."""
+    arguments = [sys.executable, "-m", "desktop_app", *map(str, words)]
+    run = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == status, run.stdout + run.stderr
+    return run.stdout if status == 0 else run.stdout + run.stderr
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LITMESH_DATA_DIR", str(tmp_path / "data"))
+    return make_world(tmp_path)
+
+
+def interrupt(*words: object) -> int:
+    """Start a training and press Ctrl+C after its first step; the exit status."""
+    arguments = [sys.executable, "-m", "desktop_app", *map(str, words)]
+    with subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("step 1 "):
+                process.send_signal(signal.SIGINT)
+        return process.wait(60)
+
+
+def test_train_stop_resume_use_and_go_back(library: Path) -> None:
+    place = ("--library", library)
+    assert "combined: can be trained" in litmesh("train", "--dry-run", *place)
+    assert "There is no option" in litmesh("train", "--option=nothing=1", *place, status=1)
+    words = OPTIONS
+    if os.name != "nt":  # there is no Ctrl+C for one process there
+        assert interrupt("train", *OPTIONS, *place) == 3
+        (run,) = past_runs(library)
+        assert run.state()["status"] == "stopped"
+        assert 1 <= run.state()["step"] < QUICK["schedule.steps"]
+        words = ["--resume", run.path.name]
+    answer = json.loads(litmesh("train", *words, "--use", "--json", *place))
+    (run,) = past_runs(library)
+    assert run.stage is Stage.DONE
+    assert answer["offered"]
+    assert answer["evaluation"]["verdict"]["gain"]["low"] > 0.3
+    assert answer["encoder"] == chosen(library).encoder
+    listed = litmesh("encoders", "list", *place)
+    assert "* tiny-trained-" in listed
+    assert "on My library" in listed
+    found = json.loads(litmesh("search", "lay5word", "--json", *place))
+    assert found["encoder"] == answer["encoder"]
+    assert found["embedded"] == 320
+    assert "cannot be removed" in litmesh("encoders", "remove", answer["encoder"], *place, status=1)
+    assert "Searching with tiny-" in litmesh("encoders", "back", *place)
+    litmesh("encoders", "remove", answer["encoder"], *place)
+    verified = litmesh("encoders", "verify")
+    assert "trained" not in verified
+    assert verified.count("sound") == 2

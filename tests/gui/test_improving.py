@@ -1,0 +1,235 @@
+"""“Improve search on my library” with a scripted trainer: every way in which a run can go."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.encoders.onnx_encoder import OnnxEncoder
+from desktop_app.gui.flow import Flow
+from desktop_app.gui.training.improve_dialog import ImproveDialog
+from desktop_app.library.library import Library
+from desktop_app.tasks.index_library import index_library
+from desktop_app.tasks.training_run import Stage, TrainingRun, past_runs
+from tests.gui.conftest import OpenWindow
+from tests.tasks.invented_library import write_library
+
+LEFT = Qt.MouseButton.LeftButton
+SCRIPT = Path(__file__).with_name("scripted_trainer.py")
+Play = Callable[[str], ImproveDialog]
+_PATIENCE = 30_000
+
+
+@pytest.fixture(scope="session")
+def library_of_320(tmp_path_factory: pytest.TempPathFactory, encoder: OnnxEncoder) -> Path:
+    folder = write_library(tmp_path_factory.mktemp("improving") / "library")
+    with Library.open(folder) as library:
+        index_library(library, encoder)  # once, not in every window
+    return folder
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Python that plays the trainer."""
+    if os.name == "nt":
+        pytest.skip("a script is no program on Windows")
+    path = tmp_path / "trainer-python"
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{SCRIPT}" "$@"\n')
+    path.chmod(0o755)
+    monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(path))
+    monkeypatch.setenv("LITMESH_DATA_DIR", str(tmp_path / "data"))
+    return path
+
+
+@pytest.fixture
+def flow(tmp_path: Path, library_of_320: Path, open_window: OpenWindow, runtime: Path) -> Flow:
+    folder = tmp_path / "My library"
+    shutil.copytree(library_of_320, folder)
+    return open_window(folder, wait=False)
+
+
+@pytest.fixture
+def play(qtbot: QtBot, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> Play:
+    """Open the window of training and wait until it can be pressed."""
+
+    def begin(script: str) -> ImproveDialog:
+        monkeypatch.setenv("LITMESH_TEST_SCRIPT", script)
+        qtbot.waitUntil(lambda: flow.workspace.session is not None, timeout=_PATIENCE)
+        flow.window.menu.improve_wanted.emit()
+        dialog = flow.features.improving.dialog
+        assert dialog is not None
+        qtbot.waitUntil(dialog.ready.improve.isEnabled, timeout=_PATIENCE)
+        return dialog
+
+    return begin
+
+
+def runs(flow: Flow) -> list[TrainingRun]:
+    return list(past_runs(flow.workspace.folder))
+
+
+def line(view: QTreeWidget, row: int = 0) -> QTreeWidgetItem:
+    item = view.topLevelItem(row)
+    assert item is not None
+    return item
+
+
+def reach(qtbot: QtBot, dialog: ImproveDialog, page: QWidget) -> None:
+    qtbot.waitUntil(lambda: dialog.page is page, timeout=_PATIENCE)
+
+
+def test_no_improvement_is_an_honest_result(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("garbage")
+    words = " ".join(label.text() for label in dialog.ready.findChildren(type(dialog.trouble)))
+    for expected in ("320 articles", "● good", "◐ thin", "Test processor", "battery"):
+        assert expected in words
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    reach(qtbot, dialog, dialog.outcome)
+    assert dialog.outcome.heading.text() == "No improvement: your encoder stays"
+    assert "-0.004" in dialog.outcome.figure.text()
+    assert "-0.020 to +0.010" in dialog.outcome.figure.text()
+    assert not dialog.outcome.use.isVisible()
+    assert line(dialog.outcome.branches).text(0) == "C04 Neoplasms"
+    hits = line(dialog.outcome.questions).child(0)
+    assert hits is not None
+    assert "Effect of" in hits.text(1)
+    points = dialog.running.plots.points
+    assert sorted(points["loss"]) == list(range(1, 21))
+    assert points["validation"] == {20: 0.5}
+    (run,) = runs(flow)
+    assert run.stage is Stage.DONE
+    assert "of the future" not in (run.path / "trainer.log").read_text()  # an event, only unknown
+    assert "not json" in (run.path / "trainer.log").read_text()
+    qtbot.mouseClick(dialog.outcome.keep, LEFT)
+    reach(qtbot, dialog, dialog.ready)
+    qtbot.waitUntil(lambda: dialog.ready.runs.list.topLevelItemCount() == 1, timeout=_PATIENCE)
+    assert "no improvement" in line(dialog.ready.runs.list).text(3)
+    dialog.outcome.use_wanted.emit(run)  # whoever asks for it
+    qtbot.waitUntil(lambda: "no improvement" in flow.window.message_bar.label.text())
+    assert not (flow.workspace.folder / "encoder.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("silent", "without a word"),
+        ("crash", "the driver went away"),
+        ("full", "The disk is full"),
+    ],
+)
+def test_a_run_that_fails_says_why(
+    qtbot: QtBot, flow: Flow, play: Play, script: str, words: str
+) -> None:
+    dialog = play(script)
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: bool(dialog.trouble.text()), timeout=_PATIENCE)
+    assert words in dialog.trouble.text()
+    assert dialog.page is dialog.ready
+    (run,) = runs(flow)
+    assert run.stage is Stage.TRAIN
+    qtbot.waitUntil(dialog.ready.runs.resume.isEnabled, timeout=_PATIENCE)
+
+
+def test_stop_saves_and_resume_goes_on_with_the_curves(
+    qtbot: QtBot, flow: Flow, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = play("slow")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    loss = dialog.running.plots.points["loss"]
+    qtbot.waitUntil(lambda: len(loss) == 5, timeout=_PATIENCE)
+    assert "step 5 of 20" in dialog.running.heading.text()
+    qtbot.mouseClick(dialog.running.stop, LEFT)
+    assert dialog.running.heading.text() == "Saving and stopping…"
+    reach(qtbot, dialog, dialog.ready)
+    assert "Saved and stopped" in dialog.trouble.text()
+    qtbot.waitUntil(dialog.ready.runs.resume.isEnabled, timeout=_PATIENCE)
+    assert "stopped at step 5" in line(dialog.ready.runs.list).text(3)
+    monkeypatch.setenv("LITMESH_TEST_SCRIPT", "run")
+    qtbot.mouseClick(dialog.ready.runs.resume, LEFT)
+    reach(qtbot, dialog, dialog.outcome)
+    assert sorted(dialog.running.plots.points["loss"]) == list(range(1, 21))
+
+
+def test_one_that_does_not_listen_is_killed(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("deaf")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    process = flow.features.improving
+    qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 20, timeout=_PATIENCE)
+    assert process.process is not None
+    process.process.set_grace(50)
+    qtbot.mouseClick(dialog.running.stop, LEFT)
+    reach(qtbot, dialog, dialog.ready)
+    assert not process.busy
+
+
+def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("slow")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 5, timeout=_PATIENCE)
+    qtbot.mouseClick(dialog.running.cancel, LEFT)
+    assert flow.features.improving.busy
+    qtbot.mouseClick(dialog.running.go_on, LEFT)
+    assert dialog.running.stop.isVisible()
+    qtbot.mouseClick(dialog.running.cancel, LEFT)
+    qtbot.mouseClick(dialog.running.throw_away, LEFT)
+    reach(qtbot, dialog, dialog.ready)
+    assert runs(flow) == []
+
+
+@pytest.mark.parametrize("what", ["dialog", "window"])
+def test_closing_while_it_runs_leaves_a_run_to_resume(
+    qtbot: QtBot, flow: Flow, play: Play, what: str
+) -> None:
+    dialog = play("slow")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 5, timeout=_PATIENCE)
+    (dialog if what == "dialog" else flow.window).close()
+    qtbot.waitUntil(lambda: not flow.features.improving.busy, timeout=_PATIENCE)
+    (run,) = runs(flow)
+    assert run.state() == {"status": "stopped", "step": 5}
+    assert run.stage is Stage.TRAIN
+
+
+def test_pairs_are_looked_at_and_struck(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    qtbot.mouseClick(dialog.ready.look, LEFT)
+    reach(qtbot, dialog, dialog.pairs)
+    assert "5 of 5 pairs" in dialog.pairs.state.text()
+    dialog.pairs.view.selectRow(1)
+    qtbot.keyClick(dialog.pairs.view, Qt.Key.Key_Delete)
+    assert "4 of 5 pairs will be used; 1 struck" in dialog.pairs.state.text()
+    assert "Effect of" in dialog.pairs.model.index(0, 1).data()
+    qtbot.mouseClick(dialog.pairs.train, LEFT)
+    reach(qtbot, dialog, dialog.outcome)
+    (run,) = runs(flow)
+    lines = [json.loads(line) for line in run.pairs.read_text("utf-8").splitlines()]
+    assert [line["struck"] for line in lines] == [False, True, False, False, False]
+
+
+def test_without_a_runtime_it_says_what_to_do(
+    qtbot: QtBot, flow: Flow, runtime: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(runtime.with_name("nothing")))
+    qtbot.waitUntil(lambda: flow.workspace.session is not None, timeout=_PATIENCE)
+    flow.window.menu.improve_wanted.emit()
+    dialog = flow.features.improving.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: "not installed" in dialog.ready.state.text(), timeout=_PATIENCE)
+    assert not dialog.ready.improve.isEnabled()
+
+
+def test_a_wrong_option_is_refused_in_words(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    dialog.ready.options.toggle.setChecked(True)
+    field = dialog.ready.options.fields["batch.size"]
+    field.setText("1")  # type: ignore[union-attr]
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    assert "must be from 2" in dialog.trouble.text()
+    assert runs(flow) == []
