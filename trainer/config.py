@@ -15,6 +15,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 _LARGEST_FILE = 1 << 20  # bytes
 
+# where queries from headings are learnt, an option that is left out has this default instead
+_OF_HEADINGS: dict[str, dict[str, Any]] = {
+    "model": {"dropout": 0.0},  # the teacher's small preferences drown in its noise
+    "schedule": {"learning_rate": 1e-4},
+}
+
 
 class ConfigError(Exception):
     """A configuration that cannot be used: which option and why."""
@@ -75,6 +81,16 @@ class LossConfig:
     margin_scale: float = _option(
         0.05, "a teacher's margin of 1 asks for this difference of cosines"
     )
+    label_shift: float = _option(
+        0.08, "gamma, added to the base's cosine with the article of greatest SimL (headings)"
+    )
+    label_temperature: float = _option(
+        0.02, "tau, divides the cosines whose order is learnt (headings)", least=1e-3
+    )
+    anchor: float = _option(
+        50.0, "weight of 1 - cosine of an article's vector now and before training (headings)"
+    )
+    anchored_documents: int = _option(4, "articles of a step on which that is computed", least=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +122,15 @@ class BatchConfig:
     text: Literal["auto", "abstract", "title_abstract"] = _option(
         "auto", "text of an article; auto: no title where titles are queries, else as indexed"
     )
-    anchors: Literal["articles", "titles"] = _option(
-        "articles", "what the label losses compare with articles: articles, or titles as queries"
+    anchors: Literal["auto", "articles", "titles", "headings"] = _option(
+        "auto",
+        "what the label losses compare with articles: articles as published, titles as queries, "
+        "or queries written from headings, against vectors of articles that stay; "
+        "auto: headings in biohicl, articles in combined",
+        "BioHiCL; titles and headings ours",
+    )
+    candidates: int = _option(
+        20_000, "articles that a step's queries are compared with, at most (headings)", least=2
     )
     grouped: bool = _option(True, "put texts of one length into a batch, for less padding")
     micro: int = _option(8, "texts in one pass of the model; halved when memory ends", least=1)
@@ -165,6 +188,14 @@ class TrainConfig:
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     guard: GuardConfig = field(default_factory=GuardConfig)
 
+    @property
+    def label_anchors(self) -> str:
+        """What the label losses compare with articles; "" for a recipe without them."""
+        automatic = {"biohicl": "headings", "combined": "articles"}
+        if self.recipe == "bica":
+            return ""
+        return automatic[self.recipe] if self.batch.anchors == "auto" else self.batch.anchors
+
     def to_json(self) -> str:
         """The configuration as the text of a config.json."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
@@ -186,8 +217,10 @@ def read_config(path: Path) -> TrainConfig:
 def parse_config(data: object) -> TrainConfig:
     """The configuration in decoded JSON; raises ConfigError naming the option."""
     config: TrainConfig = _parsed(TrainConfig, data, "")
-    if config.recipe == "biohicl" and config.loss.regression == config.loss.contrastive == 0:
-        raise ConfigError("loss", "regression and contrastive are both 0: nothing to learn.")
+    if config.label_anchors == "headings":
+        config = _parsed(TrainConfig, _completed(data), "")
+    if _learns_nothing(config):
+        raise ConfigError("loss", "all terms of the recipe have weight 0: nothing to learn.")
     return config
 
 
@@ -201,6 +234,20 @@ def options() -> dict[str, Field[Any]]:
             inner = fields(item.default_factory)
             found |= {f"{item.name}.{option.name}": option for option in inner}
     return found
+
+
+def _completed(data: Any) -> dict[str, Any]:
+    """Checked options with the defaults of queries from headings where one is left out."""
+    return data | {name: own | data.get(name, {}) for name, own in _OF_HEADINGS.items()}
+
+
+def _learns_nothing(config: TrainConfig) -> bool:
+    loss = config.loss
+    if config.recipe != "biohicl":
+        return False
+    if config.label_anchors == "headings":
+        return loss.label_shift == 0
+    return loss.regression == loss.contrastive == 0
 
 
 def _parsed(kind: Any, data: object, place: str) -> Any:

@@ -97,6 +97,10 @@ class Labels:
         product = self.rows[np.asarray(left)] @ self.rows[np.asarray(right)].T
         return np.minimum(product.toarray(), 1.0).astype(np.float32)
 
+    def similarity_of(self, queries: csr_array) -> csr_array:
+        """SimL of label vectors (`vectors_of`) with every article, (queries, articles), sparse."""
+        return csr_array(queries @ self.rows.T)
+
     @property
     def labelled(self) -> npt.NDArray[np.bool_]:
         """Which articles have a label at all, (articles,)."""
@@ -115,6 +119,23 @@ def label_articles(articles: Sequence[Article], config: LabelConfig) -> Labels:
     data = weights[indices] if indices else np.zeros(0)
     rows = csr_array((data, indices, starts), shape=(len(articles), len(columns)))
     return Labels(_of_length_one(rows), tuple(columns), _unplaced(articles))
+
+
+def vectors_of(
+    groups: Iterable[Iterable[Heading]], labels: Labels, config: LabelConfig
+) -> csr_array:
+    """Label vectors (groups, labels) of groups of headings, in the columns of `labels`.
+
+    Every heading must be one of the labelled articles'.
+    """
+    columns = {node: column for column, node in enumerate(labels.vocabulary)}
+    starts, indices = [0], []
+    for headings in groups:
+        indices += [columns[node] for node in sorted(nodes_of(headings, config))]
+        starts.append(len(indices))
+    weights = np.array([_weight(labels.vocabulary[column], config) for column in indices], float)
+    shape = (len(starts) - 1, len(columns))
+    return _of_length_one(csr_array((weights, indices, starts), shape=shape))
 
 
 def _weight(node: str, config: LabelConfig) -> float:

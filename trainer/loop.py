@@ -12,7 +12,8 @@ from torch import Tensor, distributed, nn
 from torch.utils.data import DataLoader, Dataset
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
-from trainer import checkpoints
+from trainer import checkpoints, hardware
+from trainer.base_vectors import Base
 from trainer.cached_step import CachedStep
 from trainer.checkpoints import Snapshot
 from trainer.config import TrainConfig
@@ -43,7 +44,7 @@ class Parts:
     examples: Examples
     objective: Objective
     stepper: CachedStep
-    base: TrainableEncoder | None  # frozen, for distillation
+    base: Base
     folder: RunFolder
     validate: Callable[[], float]
     say: Say
@@ -80,7 +81,7 @@ class Loop(Trainer):
         parts, batch, started = self.parts, inputs["batch"], time.monotonic()
         parts.encoder.train()
         step = self.state.global_step
-        base = self._base_vectors(batch, step)
+        base = parts.base.of(batch, step)
         loss, terms = parts.stepper.run(
             step, batch.tokens, lambda vectors: parts.objective(vectors, batch, base)
         )
@@ -91,13 +92,6 @@ class Loop(Trainer):
         rate = self.lr_scheduler.get_last_lr()[0]
         self.latest = {"loss": loss, "gradient_norm": norm, "learning_rate": rate, "parts": terms}
         return torch.tensor(loss, device=parts.encoder.device)
-
-    def _base_vectors(self, batch: StepBatch, step: int) -> tuple[list[int], Tensor] | None:
-        if self.parts.base is None:
-            return None
-        seed = hash((self.parts.config.seed, step)) & 0x7FFFFFFF
-        rows = self.parts.objective.sample(len(batch.tokens), seed)
-        return rows, self.parts.base.vectors([batch.tokens[row] for row in rows])
 
     # --- what was a step's end ---------------------------------------------------------------
 
@@ -111,6 +105,7 @@ class Loop(Trainer):
                 steps=total,
                 seconds=self.stepped[-1],
                 remaining=(total - done) * median(self.stepped[-_LATEST:]),
+                memory=hardware.used_memory(self.parts.encoder.device),
                 **self.latest,
             )
         )

@@ -1,4 +1,4 @@
-"""The terms of the loss, on matrices of cosines: BioHiCL's two, BiCA's ranking, two guards of ours.
+"""The terms of the loss, on matrices of cosines: BioHiCL's two, BiCA's ranking, and ours.
 
 `sim_e` are cosines of embeddings and `sim_l` cosines of label vectors, both (anchors, candidates);
 `valid` (same shape) says which pairs count: an article compared with itself does not.
@@ -9,7 +9,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, kl_div, log_softmax, softmax
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +93,22 @@ def margin_loss(sim_e: Tensor, positive: Tensor, margins: Tensor, scale: float) 
     own = sim_e.gather(1, positive.unsqueeze(1)) - sim_e
     difference = (own - scale * margins.nan_to_num()).masked_fill(~given, 0)
     return difference.square().sum() / given.sum().clamp(min=1)
+
+
+def label_shift_loss(
+    sim_e: Tensor, sim_base: Tensor, sim_l: Tensor, shift: float, temperature: float
+) -> Tensor:
+    """How far the ranking of every query is from the base's, shifted by labels (ours).
+
+    All (queries, documents). Mean over queries of KL(target || softmax(SimE / temperature)), with
+    target = softmax((SimBase + shift * SimL / max SimL) / temperature): the base keeps its order
+    among articles of like headings, and of two that it holds equal the better labelled one wins.
+    """
+    greatest = sim_l.amax(dim=1, keepdim=True).clamp(min=1e-6)
+    target = softmax((sim_base + shift * sim_l / greatest) / temperature, dim=1)
+    return kl_div(log_softmax(sim_e / temperature, dim=1), target, reduction="batchmean")
+
+
+def anchor_loss(now: Tensor, before: Tensor) -> Tensor:
+    """Mean 1 - cosine of unit vectors (documents, dimension) now and before training (ours)."""
+    return 1 - (now * before).sum(dim=1).mean()

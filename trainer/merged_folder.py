@@ -1,13 +1,16 @@
-"""Writes trained weights as a folder of sentence-transformers, without adapters."""
+"""Writes trained weights as a folder of sentence-transformers, the adapters merged and beside."""
 
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors.torch import save_file
+from torch import Tensor
 
+from trainer.adapter import Adapter, write_adapter
 from trainer.model import TrainableEncoder
 from trainer.source_folder import Source
 
@@ -15,13 +18,26 @@ _BESIDE = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "mer
 
 
 def write_merged(encoder: TrainableEncoder, destination: Path, share: float) -> None:
-    """Write the folder whole, in place of an earlier one; `share` as in `merged_weights`."""
+    """Write what was trained, with the adapters apart too; `share` as in `merged_weights`."""
+    weights = encoder.merged_weights(share)
+    write_weights(weights, encoder.source, encoder.dimension, destination, encoder.adapter(share))
+
+
+def write_weights(
+    weights: Mapping[str, Tensor],
+    source: Source,
+    dimension: int,
+    destination: Path,
+    adapter: Adapter | None = None,
+) -> None:
+    """Write the folder whole, in place of an earlier one."""
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{destination.name}.", dir=destination.parent))
     try:
-        weights = encoder.merged_weights(share)
-        save_file(weights, temporary / "model.safetensors", metadata={"format": "pt"})
-        _write_description(encoder.source, encoder.dimension, temporary)
+        save_file(dict(weights), temporary / "model.safetensors", metadata={"format": "pt"})
+        if adapter is not None:
+            write_adapter(adapter, temporary)
+        _write_description(source, dimension, temporary)
         temporary.chmod(0o755)
         if destination.exists():
             shutil.rmtree(destination)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from trainer.adapter import Adapter
 from trainer.batches import length_groups, padded
 from trainer.config import ModelConfig
 from trainer.onnx_run import open_tokenizer
@@ -131,6 +132,25 @@ class TrainableEncoder(nn.Module):
             name: base[name] + share * (value - base[name]) if value.is_floating_point() else value
             for name, value in trained.items()
         }
+
+    def adapter(self, share: float = 1.0) -> Adapter | None:
+        """The adapters alone, None when all weights are trained; `share` as in `merged_weights`."""
+        if self._options.tuning == "full":
+            return None
+        inside = "transformer.base_model.model."
+        weights = {
+            name.removeprefix(inside).removesuffix(".default.weight"): value
+            for name, value in self.trainable().items()
+        }
+        return Adapter(
+            rank=self._options.lora_rank,
+            alpha=self._options.lora_alpha * share,  # the product is linear in it
+            targets=tuple(self._options.lora_targets or _QUERY_AND_VALUE[self.source.family]),
+            base=self.source.name,
+            base_sha256=weights_hash(self.source),
+            pooling=self.source.pooling,
+            weights={name: value.detach().cpu().contiguous() for name, value in weights.items()},
+        )
 
 
 def load_encoder(

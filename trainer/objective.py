@@ -5,11 +5,15 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from trainer.base_vectors import NOTHING, BaseVectors
 from trainer.config import LossConfig, TrainConfig
+from trainer.heading_batches import HeadingBatch
 from trainer.losses import (
     Contrast,
+    anchor_loss,
     contrastive_loss,
     distillation_loss,
+    label_shift_loss,
     margin_loss,
     ranking_loss,
     regression_loss,
@@ -24,26 +28,20 @@ class Objective:
 
     def __init__(self, config: TrainConfig) -> None:
         self._recipe = config.recipe
+        self._anchors = config.label_anchors
         self._loss = config.loss
         self._contrast = _contrast(config.loss)
+        self._label_share = 1.0 if config.recipe == "biohicl" else config.loss.label_share
 
     @property
     def needs_base(self) -> bool:
         """Whether it wants the base's own vectors too."""
-        return self._loss.distillation > 0
-
-    def sample(self, texts: int, seed: int) -> list[int]:
-        """The texts of a step whose similarities are kept near the base's."""
-        order = torch.randperm(texts, generator=torch.Generator().manual_seed(seed))
-        return sorted(order[: self._loss.distillation_texts].tolist())
+        return self._loss.distillation > 0 or self._anchors == "headings"
 
     def __call__(
-        self, vectors: Tensor, batch: StepBatch, base: tuple[list[int], Tensor] | None = None
+        self, vectors: Tensor, batch: StepBatch, base: BaseVectors = NOTHING
     ) -> tuple[Tensor, Parts]:
-        """The loss of vectors (texts, dimension) and its terms before weighing.
-
-        `base` are rows of `vectors` and the base's vectors of them.
-        """
+        """The loss of vectors (texts, dimension) and its terms before weighing."""
         terms: list[tuple[float, Tensor]] = []
         parts: Parts = {}
 
@@ -51,12 +49,14 @@ class Objective:
             terms.append((weight, term))
             parts[name] = float(term.detach())
 
-        if self._recipe != "bica":
+        if batch.headings is not None:
+            self._add_headings(vectors, batch.headings, base, add)
+        elif self._recipe != "bica":
             self._add_labels(vectors, batch, add, parts)
         if self._recipe != "biohicl":
             self._add_ranking(vectors, batch, add)
-        if base is not None:
-            rows, before = base
+        if base.kept is not None:
+            rows, before = base.kept
             now = vectors[rows] @ vectors[rows].T
             apart = ~torch.eye(len(rows), dtype=torch.bool, device=now.device)
             term = distillation_loss(now, before @ before.T, apart)
@@ -77,7 +77,7 @@ class Objective:
         assert batch.own is not None
         sim_e, device = anchors @ articles.T, vectors.device
         sim_l, valid = batch.sim_l.to(device), batch.sim_valid.to(device)
-        share = 1.0 if self._recipe == "biohicl" else self._loss.label_share
+        share = self._label_share
         add("regression", share * self._loss.regression, regression_loss(sim_e, sim_l, valid))
         if batch.titles:  # a title's own article is its best positive
             valid = valid | batch.own.to(device)
@@ -86,10 +86,32 @@ class Objective:
         add("contrastive", share * self._loss.contrastive, term)
         parts["contrasted"] = 1 - skipped / len(sim_e)
 
+    def _add_headings(
+        self,
+        vectors: Tensor,
+        headings: HeadingBatch,
+        base: BaseVectors,
+        add: Callable[[str, float, Tensor], None],
+    ) -> None:
+        own = vectors[-len(headings.tokens) :]  # after the texts of other terms
+        queries, anchored = own[: headings.queries], own[headings.queries :]
+        assert base.queries is not None
+        assert base.candidates is not None
+        assert base.anchored is not None
+        term = label_shift_loss(
+            queries @ base.candidates.T,
+            base.queries @ base.candidates.T,
+            headings.sim_l.to(vectors.device),
+            self._loss.label_shift,
+            self._loss.label_temperature,
+        )
+        add("label_shift", self._label_share, term)
+        add("anchor", self._loss.anchor, anchor_loss(anchored, base.anchored))
+
     def _add_ranking(
         self, vectors: Tensor, batch: StepBatch, add: Callable[[str, float, Tensor], None]
     ) -> None:
-        queries, articles = vectors[: batch.queries], vectors[batch.queries :]
+        queries, articles = vectors[: batch.queries], vectors[batch.queries : batch.texts]
         sim_e, device = queries @ articles.T, vectors.device
         assert batch.positive is not None
         assert batch.allowed is not None

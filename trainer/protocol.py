@@ -92,6 +92,7 @@ class Step:
     seconds: float
     remaining: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    memory: int = 0  # bytes in use on the device; 0: unknown
 
 
 @dataclass(frozen=True, slots=True)

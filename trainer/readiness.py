@@ -39,30 +39,46 @@ def readiness_event(
     """What was found; measured on the first batches of the run itself."""
     looked = range(min(steps, examples.plan.steps_an_epoch, _LOOKED_AT))
     share = _contrast(config, examples, looked)
-    weights = {name: value.numel() for name, value in encoder.named_parameters()}
-    size = 4 * sum(weights.values())
-    disk, memory = _COPIES_ON_DISK * size, _COPIES_IN_MEMORY * size
+    size = 4 * sum(value.numel() for value in encoder.parameters())
+    vectors = _vector_bytes(encoder, examples)
+    disk = _COPIES_ON_DISK * size + 2 * vectors
+    memory = _COPIES_IN_MEMORY * size + vectors
     found = [*problems, *hardware.problems(Path(config.run), disk, memory, encoder.device)]
-    if config.recipe != "bica" and share < _LEAST_CONTRAST:
+    if config.label_anchors in ("articles", "titles") and share < _LEAST_CONTRAST:
         found.append(
             f"Only {share:.0%} of the anchors have a positive and a negative in their batch: the "
             "contrastive loss skips the others. A larger batch or loss.negative_up_to helps."
         )
+    padding = mean(_padding(config, encoder, examples, step) for step in looked)
+    numbers = _numbers(encoder, examples, steps)
+    return Readiness(len(examples.usable), share, padding, tuple(found), numbers)
+
+
+def _numbers(encoder: TrainableEncoder, examples: Examples, steps: int) -> dict[str, int]:
     numbers = {
         "labels": len(examples.labels.vocabulary),
         "labelled_articles": int(examples.labels.labelled.sum()),
         "headings_without_place": examples.labels.unplaced,
-        "trained_weights": sum(weights[name] for name in encoder.trainable()),
-        "all_weights": sum(weights.values()),
+        "trained_weights": sum(value.numel() for value in encoder.trainable().values()),
+        "all_weights": sum(value.numel() for value in encoder.parameters()),
         "steps": steps,
         "steps_an_epoch": examples.plan.steps_an_epoch,
     }
-    padding = mean(_padding(config, encoder, examples, step) for step in looked)
-    return Readiness(len(examples.usable), share, padding, tuple(found), numbers)
+    if examples.headings is not None:
+        numbers["headings_asked_for"] = examples.headings.queries.headings
+        numbers["documents"] = len(examples.headings.tokens)
+        numbers["document_bytes"] = _vector_bytes(encoder, examples)
+    return numbers
+
+
+def _vector_bytes(encoder: TrainableEncoder, examples: Examples) -> int:
+    """What the kept vectors of the articles take, on disk and in memory."""
+    documents = 0 if examples.headings is None else len(examples.headings.tokens)
+    return 4 * documents * encoder.dimension
 
 
 def _contrast(config: TrainConfig, examples: Examples, looked: range) -> float:
-    if config.recipe == "bica":
+    if config.label_anchors not in ("articles", "titles"):
         return 0.0
     batches = [examples.article_rows(step) for step in looked]
     loss = config.loss

@@ -1,12 +1,14 @@
 """The three recipes: which texts a step reads and which losses it asks of their vectors.
 
-biohicl   articles against articles (or titles against articles) by their headings
+biohicl   articles against articles by their headings; or titles, or queries written from headings,
+          against articles
 bica      title queries against articles with negatives mined from citations
 combined  the ranking loss of bica and the loss of biohicl on the same batch
 """
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import torch
@@ -14,6 +16,7 @@ from torch import Tensor
 
 from trainer.batches import BatchPlan, IntArray
 from trainer.config import TrainConfig
+from trainer.heading_batches import HeadingBatch, HeadingBatches
 from trainer.labels import label_articles
 from trainer.model import TrainableEncoder
 from trainer.pairs import Pair
@@ -24,7 +27,7 @@ from trainer.training_set import Article
 class StepBatch:
     """The texts of a step, queries first, and what is known of each query with each article."""
 
-    tokens: list[IntArray]  # queries, then articles
+    tokens: list[IntArray]  # queries, then articles, then those of `headings`
     queries: int
     titles: bool  # whether the anchors of the label losses are the queries, else the articles
     sim_l: Tensor | None  # (anchors, articles): by headings
@@ -33,6 +36,16 @@ class StepBatch:
     positive: Tensor | None  # (queries,): the column of each query's article
     allowed: Tensor | None  # (queries, articles): may be a negative
     margins: Tensor | None  # (queries, articles): the teacher's, NaN where it gave none
+    headings: HeadingBatch | None = None  # queries written from headings, and what they rank
+
+    @property
+    def texts(self) -> int:
+        """How many of the texts are not those of `headings`."""
+        return len(self.tokens) - (0 if self.headings is None else len(self.headings.tokens))
+
+
+_WRITTEN = 20  # steps of heading queries among which the longest is looked for
+_NO_TEXTS = StepBatch([], 0, False, None, None, None, None, None, None)
 
 
 class Examples:
@@ -44,7 +57,9 @@ class Examples:
         encoder: TrainableEncoder,
         articles: Sequence[Article],
         pairs: Sequence[Pair],
+        entry_terms: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
+        """`entry_terms` of descriptors, by UI, for queries written from headings."""
         self.config = config
         self._articles = list(articles)
         self._row = {article.id: row for row, article in enumerate(articles)}
@@ -52,6 +67,7 @@ class Examples:
         self.labels = label_articles(self._articles, config.labels)
         self._tokens = encoder.tokenize([self._text(a) for a in self._articles])
         self._query_tokens = self._tokenized_queries(encoder)
+        self.headings = self._heading_batches(encoder, entry_terms)
         self.usable = self._usable()
         self.plan = self._plan()
 
@@ -72,10 +88,16 @@ class Examples:
 
     def batch(self, step: int) -> StepBatch:
         """The texts and the knowledge of a step, counted from 0."""
-        return self._ranked(step) if self.ranks else self._labelled(step)
+        if self.headings is None:
+            return self._ranked(step) if self.ranks else self._labelled(step)
+        own = self.headings.batch(step)
+        rest = self._ranked(step) if self.ranks else _NO_TEXTS
+        return replace(rest, tokens=rest.tokens + own.tokens, headings=own)
 
     def longest(self) -> int:
         """A step whose tokens are the most among the first 200: to try what memory it takes."""
+        if self.headings is not None and not self.ranks:  # each is written anew: a few will do
+            return max(range(_WRITTEN), key=lambda s: sum(map(len, self.batch(s).tokens)))
         steps = range(min(self.plan.steps_an_epoch, 200))
         return max(steps, key=lambda step: sum(self._lengths()[e] for e in self.plan.batch(step)))
 
@@ -96,10 +118,24 @@ class Examples:
         return []
 
     def _usable(self) -> list[int]:
-        if self.ranks:
-            return list(range(len(self._pairs)))
+        return list(range(len(self._pairs))) if self.ranks else self._with_labels()
+
+    def _with_labels(self) -> list[int]:
+        """The articles that have an abstract and a label."""
         has_text = [bool(article.abstract) for article in self._articles]
-        return np.flatnonzero(self.labels.labelled & np.array(has_text, bool)).tolist()
+        rows: list[int] = np.flatnonzero(self.labels.labelled & np.array(has_text, bool)).tolist()
+        return rows
+
+    def _heading_batches(
+        self, encoder: TrainableEncoder, entry_terms: Mapping[str, Sequence[str]]
+    ) -> HeadingBatches | None:
+        if self.config.label_anchors != "headings":
+            return None
+        rows = self._with_labels()
+        documents = [self._articles[row] for row in rows]
+        tokens = [self._tokens[row] for row in rows]
+        labels = label_articles(documents, self.config.labels)
+        return HeadingBatches(self.config, encoder, documents, tokens, labels, entry_terms)
 
     def _lengths(self) -> list[int]:
         if not self.ranks:
@@ -136,7 +172,7 @@ class Examples:
         rows = [self._row[number] for number in ids]
         positive = torch.tensor([columns[pair.positive] for pair in pairs])
         sim_l = valid = own = None
-        if self.config.recipe == "combined":
+        if self.config.recipe == "combined" and self.headings is None:
             anchors = self.article_rows(step) if self._against_titles() else rows
             sim_l = torch.from_numpy(self.labels.similarity(anchors, rows))
             own = torch.tensor(np.equal.outer(anchors, rows))

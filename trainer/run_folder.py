@@ -1,6 +1,6 @@
 """The folder of a run: its configuration, its state, its journal, its checkpoints, its result.
 
-config.json    state.json    events.jsonl    checkpoints/    result/    pairs.jsonl
+config.json    state.json    events.jsonl    checkpoints/    result/    pairs.jsonl    documents/
 """
 
 import json
@@ -24,6 +24,7 @@ class RunFolder:
         self.path = path
         self.checkpoints = path / "checkpoints"
         self.result = path / "result"
+        self.documents = path / "documents"
         self.pairs = path / "pairs.jsonl"
         self._config = path / "config.json"
         self._state = path / "state.json"

@@ -14,10 +14,12 @@ import torch
 from torch import distributed
 
 from trainer import checkpoints, hardware
+from trainer.base_vectors import Base
 from trainer.cached_step import CachedStep, Passing
 from trainer.checkpoints import CheckpointError, Snapshot
 from trainer.config import ConfigError, TrainConfig
 from trainer.evaluate import validation_metric
+from trainer.frozen_documents import frozen_documents
 from trainer.hardware import Machine
 from trainer.loop import Loop, Parts, load_trainable
 from trainer.merged_folder import write_merged
@@ -103,7 +105,9 @@ def _parts(
     say(device_event(machine))
     _to_machine(encoder, machine, config.batch.checkpointing)
     pairs, problems = run_pairs(config, folder, training_set, say, stop)
-    examples = Examples(config, encoder, training_set.part("train"), pairs)
+    examples = Examples(
+        config, encoder, training_set.part("train"), pairs, training_set.entry_terms
+    )
     steps = _steps(config, examples)
     say(readiness_event(config, encoder, examples, problems, steps))
     parts = Parts(
@@ -112,7 +116,7 @@ def _parts(
         examples=examples,
         objective=Objective(config),
         stepper=_stepper(config, encoder, examples, machine, say, stop),
-        base=_frozen_base(config, machine),
+        base=_base(config, examples, machine, folder, facts, stop),
         folder=folder,
         validate=lambda: _validated(config, encoder, training_set),
         say=say,
@@ -136,6 +140,8 @@ def _snapshot(folder: RunFolder, facts: dict[str, str], say: Say) -> Snapshot | 
 
 
 def _steps(config: TrainConfig, examples: Examples) -> int:
+    if examples.headings is not None and not examples.headings.queries.headings:
+        raise ConfigError("training_set", "has no heading that a query could be written from.")
     if len(examples.usable) < _LEAST_EXAMPLES:
         raise ConfigError("training_set", f"has {len(examples.usable)} usable examples: too few.")
     wanted = math.ceil(config.schedule.epochs * examples.plan.steps_an_epoch)
@@ -151,14 +157,30 @@ def _to_machine(encoder: TrainableEncoder, machine: Machine, checkpointing: bool
         encoder.recompute_activations()
 
 
-def _frozen_base(config: TrainConfig, machine: Machine) -> TrainableEncoder | None:
-    """The base as it was, when the loss compares with it."""
+def _base(
+    config: TrainConfig,
+    examples: Examples,
+    machine: Machine,
+    folder: RunFolder,
+    facts: dict[str, str],
+    stop: StopFlag,
+) -> Base:
+    """The base as it was, when the loss compares with it, and its vectors of the articles."""
     if not Objective(config).needs_base:
-        return None
+        return Base(config, None)
     whole = replace(config.model, tuning="full")
     base = load_encoder(Path(config.base), whole, config.base_name).requires_grad_(False)
     _to_machine(base, machine, False)
-    return base
+    if examples.headings is None:
+        return Base(config, base)
+
+    def check() -> None:
+        # the other processes would wait for this one
+        if stop and not distributed.is_initialized():
+            raise StopRequested
+
+    tokens = examples.headings.tokens
+    return Base(config, base, frozen_documents(base, tokens, facts, folder.documents, check))
 
 
 def _validated(config: TrainConfig, encoder: TrainableEncoder, training_set: TrainingSet) -> float:
@@ -199,12 +221,14 @@ def _stepper(
 def _try_longest(parts: Parts) -> None:
     """The longest batch, twice, without learning from it: what it takes in memory and time."""
     device, stepper = parts.encoder.device, parts.stepper
-    batch = parts.examples.batch(parts.examples.longest())
+    longest = parts.examples.longest()
+    batch = parts.examples.batch(longest)
+    base = parts.base.of(batch, longest)
     hardware.reset_memory(device)
     parts.encoder.train()
     for _ in range(2):  # the first also pays for what is made once
         started = time.monotonic()
-        stepper.run(0, batch.tokens, lambda vectors: parts.objective(vectors, batch))
+        stepper.run(0, batch.tokens, lambda vectors: parts.objective(vectors, batch, base))
         seconds = time.monotonic() - started
     parts.encoder.zero_grad()
     parts.say(

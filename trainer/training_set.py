@@ -1,39 +1,54 @@
 """Reads a training set, the folder that the program hands to the trainer, and checks all of it.
 
-    manifest.json   {"schema": 1, "library": uuid, "mesh_year": int|null, "seed": int,
+    manifest.json   {"schema": 2, "library": uuid, "mesh_year": int|null, "seed": int,
                      "counts": {"articles": n, "citations": n, "queries": n, "train": n,
-                                "validation": n, "test": n},
-                     "files": {name: {"sha256": hex, "bytes": n}}}   (the four files below)
+                                "headings": n, "validation": n, "test": n},
+                     "files": {name: {"sha256": hex, "bytes": n}}}   (the files below)
     articles.jsonl  a line an article, as `Article` and `Heading` here name the fields
     citations.tsv   citing id TAB cited id, both of articles.jsonl
     queries.jsonl   {"text": str, "relevant": {"id": grade}}: searches the user judged, may be empty
+    headings.jsonl  a line a descriptor of an article's heading: {"ui": str, "name": str,
+                    "tree_numbers": [str], "terms": [entry term]}
     split.json      {"train": [id], "validation": [id], "test": [id]}: every article once
+
+Schema 1 is the same without headings.jsonl and its count.
 
 Standard library only.
 """
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-SCHEMA = 1
+from trainer.checked_json import (
+    TrainingSetError,
+    field_of,
+    lines_of,
+    object_of,
+    read_whole,
+    texts_of,
+)
+
+__all__ = [
+    "FILES",
+    "TERMS",
+    "Article",
+    "Heading",
+    "JudgedQuery",
+    "Part",
+    "TrainingSet",
+    "TrainingSetError",
+    "read_training_set",
+]
+
+SCHEMA = 2
 FILES = ("articles.jsonl", "citations.tsv", "queries.jsonl", "split.json")
-_LONGEST_LINE = 4 << 20  # bytes; the longest abstracts have some 100,000
+TERMS = "headings.jsonl"  # since schema 2; of a set without it only the headings' names are known
 _LARGEST_MANIFEST = 1 << 20  # bytes
 
 Part = Literal["train", "validation", "test"]
-
-
-class TrainingSetError(Exception):
-    """A training set that cannot be used: where (file and line) and why."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
-        self.place = place
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,7 @@ class TrainingSet:
     citations: tuple[tuple[int, int], ...]  # citing id, cited id
     queries: tuple[JudgedQuery, ...]
     split: Mapping[Part, tuple[int, ...]]
+    entry_terms: Mapping[str, tuple[str, ...]]  # of a descriptor, by its UI
 
     def part(self, name: Part) -> list[Article]:
         """The articles of one part of the split, in the split's order."""
@@ -91,10 +107,11 @@ class TrainingSet:
 
 def read_training_set(folder: Path) -> TrainingSet:
     """Read the folder; raises TrainingSetError for anything missing, changed or contradictory."""
-    content = _read(folder / "manifest.json", _LARGEST_MANIFEST)
-    manifest = _object(content, str(folder / "manifest.json"))
+    content = read_whole(folder / "manifest.json", _LARGEST_MANIFEST)
+    manifest = object_of(content, str(folder / "manifest.json"))
     _check_manifest(folder, manifest)
     articles = _articles(folder / "articles.jsonl")
+    terms = _entry_terms(folder / TERMS) if manifest["schema"] > 1 else {}
     training_set = TrainingSet(
         folder=folder,
         manifest=manifest,
@@ -103,6 +120,7 @@ def read_training_set(folder: Path) -> TrainingSet:
         citations=tuple(_citations(folder / "citations.tsv", articles)),
         queries=tuple(_queries(folder / "queries.jsonl", articles)),
         split=_split(folder / "split.json", articles),
+        entry_terms=terms,
     )
     _check_counts(training_set)
     return training_set
@@ -114,14 +132,15 @@ def read_training_set(folder: Path) -> TrainingSet:
 def _check_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     place = str(folder / "manifest.json")
     schema = manifest.get("schema")
-    if schema != SCHEMA:
+    if schema not in range(1, SCHEMA + 1):
         newer = isinstance(schema, int) and schema > SCHEMA
         remedy = "update the trainer" if newer else "export the training set again"
-        raise TrainingSetError(place, f"has schema {schema!r}, this trainer reads 1; {remedy}.")
+        reason = f"has schema {schema!r}, this trainer reads up to {SCHEMA}; {remedy}."
+        raise TrainingSetError(place, reason)
     files = manifest.get("files")
     if not isinstance(files, dict):
         raise TrainingSetError(place, "names no files.")
-    for name in FILES:
+    for name in FILES if schema == 1 else (*FILES, TERMS):
         _check_file(folder / name, files.get(name))
 
 
@@ -149,19 +168,21 @@ def _check_counts(training_set: TrainingSet) -> None:
         "queries": len(training_set.queries),
         **{str(part): len(ids) for part, ids in training_set.split.items()},
     }
+    if training_set.manifest["schema"] > 1:
+        found["headings"] = len(training_set.entry_terms)
     said = training_set.manifest.get("counts")
     if said != found:
         place = str(training_set.folder / "manifest.json")
         raise TrainingSetError(place, f"says counts {said}, the files have {found}.")
 
 
-# --- the four files ------------------------------------------------------------------------------
+# --- the files -----------------------------------------------------------------------------------
 
 
 def _articles(path: Path) -> dict[int, Article]:
     articles: dict[int, Article] = {}
-    for place, line in _lines(path):
-        article = _article(_object(line, place), place)
+    for place, line in lines_of(path):
+        article = _article(object_of(line, place), place)
         if article.id in articles:
             raise TrainingSetError(place, f"article {article.id} is there twice.")
         articles[article.id] = article
@@ -169,13 +190,13 @@ def _articles(path: Path) -> dict[int, Article]:
 
 
 def _article(data: Mapping[str, Any], place: str) -> Article:
-    headings = _field(data, "headings", list, place)
+    headings = field_of(data, "headings", list, place)
     return Article(
-        id=_field(data, "id", int, place),
-        title=_field(data, "title", str, place),
-        abstract=_field(data, "abstract", str, place),
-        year=None if data.get("year") is None else _field(data, "year", int, place),
-        language=_field(data, "language", str, place),
+        id=field_of(data, "id", int, place),
+        title=field_of(data, "title", str, place),
+        abstract=field_of(data, "abstract", str, place),
+        year=None if data.get("year") is None else field_of(data, "year", int, place),
+        language=field_of(data, "language", str, place),
         headings=tuple(_heading(heading, place) for heading in headings),
     )
 
@@ -184,16 +205,16 @@ def _heading(data: Any, place: str) -> Heading:
     if not isinstance(data, dict):
         raise TrainingSetError(place, "a heading is not an object.")
     return Heading(
-        ui=_field(data, "ui", str, place),
-        name=_field(data, "name", str, place),
-        major=_field(data, "major", bool, place),
-        qualifiers=_texts(data, "qualifiers", place),
-        tree_numbers=_texts(data, "tree_numbers", place),
+        ui=field_of(data, "ui", str, place),
+        name=field_of(data, "name", str, place),
+        major=field_of(data, "major", bool, place),
+        qualifiers=texts_of(data, "qualifiers", place),
+        tree_numbers=texts_of(data, "tree_numbers", place),
     )
 
 
 def _citations(path: Path, articles: Mapping[int, Article]) -> Iterator[tuple[int, int]]:
-    for place, line in _lines(path):
+    for place, line in lines_of(path):
         try:
             citing, cited = (int(word) for word in line.split(b"\t"))
         except ValueError:
@@ -203,24 +224,37 @@ def _citations(path: Path, articles: Mapping[int, Article]) -> Iterator[tuple[in
 
 
 def _queries(path: Path, articles: Mapping[int, Article]) -> Iterator[JudgedQuery]:
-    for place, line in _lines(path):
-        data = _object(line, place)
-        grades = _field(data, "relevant", dict, place)
+    for place, line in lines_of(path):
+        data = object_of(line, place)
+        grades = field_of(data, "relevant", dict, place)
         try:
             relevant = {int(key): int(grade) for key, grade in grades.items()}
         except (ValueError, TypeError):
             raise TrainingSetError(place, "“relevant” must be ids with whole grades.") from None
         _known(relevant, articles, place)
-        yield JudgedQuery(_field(data, "text", str, place), relevant)
+        yield JudgedQuery(field_of(data, "text", str, place), relevant)
+
+
+def _entry_terms(path: Path) -> dict[str, tuple[str, ...]]:
+    terms: dict[str, tuple[str, ...]] = {}
+    for place, line in lines_of(path):
+        data = object_of(line, place)
+        field_of(data, "name", str, place)
+        texts_of(data, "tree_numbers", place)
+        ui = field_of(data, "ui", str, place)
+        if ui in terms:
+            raise TrainingSetError(place, f"heading {ui} is there twice.")
+        terms[ui] = texts_of(data, "terms", place)
+    return terms
 
 
 def _split(path: Path, articles: Mapping[int, Article]) -> dict[Part, tuple[int, ...]]:
-    data = _object(_read(path, path.stat().st_size), str(path))
+    data = object_of(read_whole(path, path.stat().st_size), str(path))
     seen: set[int] = set()
     split: dict[Part, tuple[int, ...]] = {}
     names: tuple[Part, ...] = ("train", "validation", "test")
     for part in names:
-        ids = _field(data, part, list, str(path))
+        ids = field_of(data, part, list, str(path))
         if not all(isinstance(number, int) for number in ids):
             raise TrainingSetError(str(path), f"“{part}” holds something that is no id.")
         _known(ids, articles, str(path))
@@ -235,55 +269,7 @@ def _split(path: Path, articles: Mapping[int, Article]) -> dict[Part, tuple[int,
     return split
 
 
-# --- reading -------------------------------------------------------------------------------------
-
-
-def _known(ids: Any, articles: Mapping[int, Article], place: str) -> None:
+def _known(ids: Iterable[Any], articles: Mapping[int, Article], place: str) -> None:
     unknown = [number for number in ids if number not in articles]
     if unknown:
         raise TrainingSetError(place, f"article {unknown[0]} is not in articles.jsonl.")
-
-
-def _field(data: Mapping[str, Any], name: str, kind: type, place: str) -> Any:
-    value = data.get(name)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise TrainingSetError(place, f"“{name}” must be {kind.__name__}, not {value!r:.60}.")
-    return value
-
-
-def _texts(data: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
-    values = _field(data, name, list, place)
-    if not all(isinstance(value, str) for value in values):
-        raise TrainingSetError(place, f"“{name}” must hold text only.")
-    return tuple(values)
-
-
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The lines with their place; a line longer than any article can be ends the reading."""
-    with open(path, "rb") as file:
-        number = 0
-        while line := file.readline(_LONGEST_LINE):
-            number += 1
-            place = f"{path}, line {number}"
-            if len(line) == _LONGEST_LINE:
-                raise TrainingSetError(place, "is too long.")
-            yield place, line.rstrip(b"\r\n")
-
-
-def _object(content: bytes, place: str) -> dict[str, Any]:
-    try:
-        data = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise TrainingSetError(place, f"is not valid JSON ({error}).") from error
-    if not isinstance(data, dict):
-        raise TrainingSetError(place, "is not a JSON object.")
-    return data
-
-
-def _read(path: Path, largest: int) -> bytes:
-    try:
-        if path.stat().st_size > largest:
-            raise TrainingSetError(str(path), "is too large.")
-        return path.read_bytes()
-    except OSError as error:
-        raise TrainingSetError(str(path), f"cannot be read ({error.strerror}).") from error

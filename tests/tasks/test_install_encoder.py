@@ -15,6 +15,7 @@ from desktop_app import paths
 from desktop_app.encoders.catalogue import CatalogueEntry, load_catalogue
 from desktop_app.encoders.hub import Hub
 from desktop_app.encoders.installed import installed_encoders
+from desktop_app.encoders.model_folder import verify_folder
 from desktop_app.encoders.onnx_encoder import load_encoder
 from desktop_app.errors import Cancelled, UserError
 from desktop_app.tasks import install_encoder
@@ -104,18 +105,6 @@ def test_from_a_zip_with_mean_pooling_and_pickles_beside(root: Path, tmp_path: P
     assert (info.name, info.dimension) == ("My-model-1", WIDTH)
     assert '"pooling": "mean"' in (info.folder / "manifest.json").read_text()
     assert on_disk(root) == ["My-model-1"]
-    again = install_from_zip(zipped(folder))
-    assert again.folder == info.folder
-    assert on_disk(root) == ["My-model-1"]
-
-
-@needs_pytorch
-def test_a_model_that_does_not_say_how_it_pools(root: Path, tmp_path: Path) -> None:
-    folder = write_weights(tmp_path / "plain", "")
-    with pytest.raises(UserError, match="do not say how it pools") as told:
-        install_from_folder(folder)
-    assert "naming “cls” or “mean”" in told.value.hint
-    assert on_disk(root) == []
 
 
 # --- the converter's process, with stand-ins -----------------------------------------------------
@@ -151,6 +140,7 @@ def test_no_training_runtime(
     ("script", "reason"),
     [
         ("echo 'weights of another shape' >&2; exit 1", "weights of another shape"),
+        ("echo 'x: does not say how it pools. Name it' >&2; exit 1", "naming “cls” or “mean”"),
         ("exit 3", "it ended with status 3"),
         ("kill -9 $$", "it ended with status -9"),
         ("exit 0", "manifest.json"),  # nothing was written
@@ -171,7 +161,9 @@ def test_cancelled_while_it_converts(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = tmp_path / "started"
-    stand_in(tmp_path, monkeypatch, f"mkdir -p $4; echo x > $4/half; echo $$ > {started}; sleep 60")
+    stand_in(
+        tmp_path, monkeypatch, f"mkdir -p $4; echo x > $4/half; echo $$ > {started}; exec sleep 60"
+    )
 
     def report(done: int, total: int) -> None:
         if started.exists() and started.read_text().strip():
@@ -201,6 +193,21 @@ def test_a_finished_folder_needs_no_conversion(
 
 def test_a_finished_folder_in_a_zip(root: Path, ours: Path) -> None:
     install_from_zip(zipped(ours))
+    assert on_disk(root) == ["tiny"]
+
+
+def test_the_same_encoder_twice_is_one(root: Path, ours: Path) -> None:
+    first = install_from_folder(ours)
+    assert install_from_zip(zipped(ours)) == first
+    assert on_disk(root) == ["tiny"]
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+def test_installing_again_repairs_a_damaged_encoder(root: Path, ours: Path, name: str) -> None:
+    first = install_from_folder(ours)
+    (first.folder / name).write_bytes(b"half")
+    assert install_from_folder(ours) == first
+    verify_folder(first.folder)
     assert on_disk(root) == ["tiny"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from trainer.encoding import FloatArray
-from trainer.training_set import FILES, TrainingSet, read_training_set
+from trainer.training_set import TERMS, TrainingSet, read_training_set
 
 DIMENSION = 256
 
@@ -75,8 +75,12 @@ def write_set(
     citations: Sequence[tuple[int, int]] = (),
     queries: Sequence[Mapping[str, Any]] = (),
     held_out: Mapping[str, Sequence[int]] | None = None,
+    terms: Mapping[str, Sequence[str]] | None = None,
 ) -> TrainingSet:
-    """Write a training set and read it back; what is not held out is in train."""
+    """Write a training set and read it back; what is not held out is in train.
+
+    `terms`: entry terms of a heading by its name; without, the set is of schema 1.
+    """
     out = {"validation": [], "test": [], **(held_out or {})}
     apart = {number for ids in out.values() for number in ids}
     split = {"train": [a["id"] for a in articles if a["id"] not in apart], **out}
@@ -86,9 +90,15 @@ def write_set(
         "queries.jsonl": "".join(json.dumps(line) + "\n" for line in queries),
         "split.json": json.dumps(split),
     }
+    if terms is not None:
+        lines = [
+            {**{key: heading(name)[key] for key in ("ui", "name", "tree_numbers")}, "terms": own}
+            for name, own in terms.items()
+        ]
+        contents[TERMS] = "".join(json.dumps(line) + "\n" for line in lines)
     folder.mkdir(parents=True)
-    for name in FILES:
-        (folder / name).write_bytes(contents[name].encode())
+    for name, content in contents.items():
+        (folder / name).write_bytes(content.encode())
     files = {
         name: {"sha256": hashlib.sha256(c.encode()).hexdigest(), "bytes": len(c.encode())}
         for name, c in contents.items()
@@ -98,7 +108,13 @@ def write_set(
         "citations": len(citations),
         "queries": len(queries),
         **{part: len(ids) for part, ids in split.items()},
+        **({} if terms is None else {"headings": len(terms)}),
     }
-    manifest = {"schema": 1, "mesh_year": 2024, "counts": counts, "files": files}
+    manifest = {
+        "schema": 1 if terms is None else 2,
+        "mesh_year": 2024,
+        "counts": counts,
+        "files": files,
+    }
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return read_training_set(folder)

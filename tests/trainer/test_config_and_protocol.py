@@ -49,6 +49,20 @@ def test_defaults_survive_a_round_trip(tmp_path: Path) -> None:
     assert not config.labels.check_tags
 
 
+def test_queries_from_headings_have_defaults_of_their_own() -> None:
+    headings = {"recipe": "biohicl", "batch": {"anchors": "headings"}}
+    assert parse_config(LEAST | {"recipe": "biohicl"}).label_anchors == "headings"
+    assert parse_config(LEAST | {"recipe": "combined"}).label_anchors == "articles"
+    config = parse_config(LEAST | headings)
+    assert (config.model.dropout, config.schedule.learning_rate) == (0.0, 1e-4)
+    given = {"model": {"dropout": 0.2}, "schedule": {"learning_rate": 1e-3, "steps": 7}}
+    config = parse_config(LEAST | headings | given)
+    assert (config.model.dropout, config.schedule.learning_rate) == (0.2, 1e-3)
+    assert config.schedule.steps == 7
+    config = parse_config(LEAST | headings | {"recipe": "bica"})  # has no label loss
+    assert (config.model.dropout, config.label_anchors) == (0.1, "")
+
+
 def test_every_option_says_what_it_is_and_whence() -> None:
     assert len(options()) > 40
     for name, option in options().items():
@@ -71,7 +85,18 @@ def test_every_option_says_what_it_is_and_whence() -> None:
         ({"schedule": {"learning_rate": math.nan}}, r"schedule\.learning_rate"),
         ({"model": {"lora_targets": [1]}}, r"model\.lora_targets: must be a list of texts"),
         ({"model": []}, r"model\.: must be an object"),
-        ({"recipe": "biohicl", "loss": {"regression": 0, "contrastive": 0}}, "nothing to learn"),
+        (
+            {
+                "recipe": "biohicl",
+                "batch": {"anchors": "articles"},
+                "loss": {"regression": 0, "contrastive": 0},
+            },
+            "nothing to learn",
+        ),
+        (
+            {"recipe": "biohicl", "batch": {"anchors": "headings"}, "loss": {"label_shift": 0}},
+            "nothing to learn",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, Any], words: str) -> None:

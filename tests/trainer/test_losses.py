@@ -12,8 +12,10 @@ from torch import Tensor
 
 from trainer.losses import (
     Contrast,
+    anchor_loss,
     contrastive_loss,
     distillation_loss,
+    label_shift_loss,
     margin_loss,
     ranking_loss,
     regression_loss,
@@ -137,6 +139,40 @@ def test_margin_equals_the_formula() -> None:
     assert float(margin_loss(sim_e, positive, torch.full_like(margins, math.nan), 1)) == 0
 
 
+def slow_label_shift(sim_e: Tensor, sim_base: Tensor, sim_l: Tensor) -> float:
+    """KL by its definition, query by query, with shift .3 and temperature .1."""
+    total = 0.0
+    for query in range(SIZE):
+        labels = [float(sim_l[query, d]) for d in range(SIZE)]
+        wanted = [float(sim_base[query, d]) + 0.3 * labels[d] / max(labels) for d in range(SIZE)]
+        target = [math.exp(value / 0.1) for value in wanted]
+        made = [math.exp(float(sim_e[query, d]) / 0.1) for d in range(SIZE)]
+        for t, m in zip(target, made, strict=True):
+            share = t / sum(target)
+            total += share * (math.log(share) - math.log(m / sum(made)))
+    return total / SIZE
+
+
+def test_label_shift_equals_the_formula() -> None:
+    sim_e, sim_l, _ = matrices(1)
+    sim_base = matrices(2)[0]
+    found = float(label_shift_loss(sim_e, sim_base, sim_l, 0.3, 0.1))
+    assert found == pytest.approx(slow_label_shift(sim_e, sim_base, sim_l))
+    moved = label_shift_loss(
+        sim_base + 0.3 * sim_l / sim_l.amax(1, True), sim_base, sim_l, 0.3, 0.1
+    )
+    assert float(moved) == pytest.approx(0, abs=1e-12)  # what is asked for costs nothing
+    unlabelled = label_shift_loss(sim_base, sim_base, torch.zeros_like(sim_l), 0.3, 0.1)
+    assert float(unlabelled) == pytest.approx(0, abs=1e-12)  # nothing known: the base is right
+
+
+def test_anchor_is_one_minus_the_cosine() -> None:
+    now = torch.tensor([[1.0, 0.0], [0.6, 0.8]])
+    assert float(anchor_loss(now, now)) == pytest.approx(0)
+    before = torch.tensor([[0.0, 1.0], [0.6, 0.8]])
+    assert float(anchor_loss(now, before)) == pytest.approx(0.5)
+
+
 def test_gradients_equal_differences() -> None:
     sim_e, sim_l, valid = matrices(1)
     leaf = (sim_e * 0.9).requires_grad_()
@@ -151,3 +187,7 @@ def test_gradients_equal_differences() -> None:
     assert torch.autograd.gradcheck(lambda e: distillation_loss(e, sim_l, valid), leaf)
     assert torch.autograd.gradcheck(lambda e: ranking_loss(e, positive, valid, 5.0), leaf)
     assert torch.autograd.gradcheck(lambda e: margin_loss(e, positive, margins, 0.1), leaf)
+    assert torch.autograd.gradcheck(
+        lambda e: label_shift_loss(e, sim_e.roll(1, 0), sim_l, 0.3, 0.1), leaf
+    )
+    assert torch.autograd.gradcheck(lambda e: anchor_loss(e, sim_e), leaf)

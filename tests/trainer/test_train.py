@@ -6,14 +6,17 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
+import numpy as np
 import safetensors.torch
 import torch
 
+from tests.trainer.small_training_set import heading, write_set
 from tests.trainer.tiny_base import run, run_config, write_training_set
 from trainer import protocol
 from trainer.config import ConfigError
@@ -21,6 +24,7 @@ from trainer.loop import Loop, NonFinite
 from trainer.model import load_encoder
 from trainer.protocol import Evaluated, Finished, Mined, Readiness, Step, Stopped, Warned
 from trainer.stopping import StopFlag
+from trainer.training_set import read_training_set
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +44,7 @@ def only(events: list[protocol.Event], kind: type) -> protocol.Event:
     return found[0]
 
 
-@pytest.mark.parametrize("anchors", ["articles", "titles"])
+@pytest.mark.parametrize("anchors", ["articles", "titles", "headings"])
 @pytest.mark.parametrize("recipe", ["biohicl", "bica", "combined"])
 def test_recipe_runs_from_folder_to_folder(tmp_path: Path, recipe: str, anchors: str) -> None:
     config = run_config(tmp_path, recipe=recipe, batch={"anchors": anchors})
@@ -48,11 +52,10 @@ def test_recipe_runs_from_folder_to_folder(tmp_path: Path, recipe: str, anchors:
     finished = events[-1]
     assert isinstance(finished, Finished)
     parts = next(event for event in events if isinstance(event, Step)).parts
-    wanted = {
-        "biohicl": {"regression", "contrastive", "contrasted"},
-        "bica": {"ranking"},
-        "combined": {"regression", "contrastive", "contrasted", "ranking"},
-    }
+    labels = {"regression", "contrastive", "contrasted"}
+    if anchors == "headings":
+        labels = {"label_shift", "anchor"}
+    wanted = {"biohicl": labels, "bica": {"ranking"}, "combined": labels | {"ranking"}}
     assert set(parts) == wanted[recipe]
     assert losses(events).keys() == set(range(1, 7))
     assert [event.step for event in events if isinstance(event, Evaluated)] == [3, 6]
@@ -98,6 +101,48 @@ def test_distillation_keeps_the_similarities_of_the_base(tmp_path: Path) -> None
     assert kept[-1] > 1e-9
 
 
+def test_headings_teach_queries_and_leave_articles(tmp_path: Path) -> None:
+    shift, moved = {}, {}
+    for anchor in (0.0, 2.0):
+        config = run_config(
+            tmp_path,
+            run=str(tmp_path / f"run{anchor}"),
+            batch={"anchors": "headings", "size": 16},
+            loss={"label_shift": 0.5, "label_temperature": 0.1, "anchor": anchor},
+            model={"tuning": "full"},
+            schedule={"steps": 30, "learning_rate": 3e-3, "decay": "constant"},
+            guard={"evaluate_every": 0},
+        )
+        parts = [event.parts for event in run(config) if isinstance(event, Step)]
+        shift[anchor] = [part["label_shift"] for part in parts]
+        moved[anchor] = parts[-1]["anchor"]  # 1 - cosine
+    assert sum(shift[2.0][-8:]) < 0.96 * sum(shift[2.0][:8])
+    assert moved[2.0] < 0.03
+    assert moved[0.0] > 0.1
+
+
+def test_vectors_of_held_out_articles_are_never_computed(tmp_path: Path) -> None:
+    config = run_config(tmp_path, batch={"anchors": "headings"})
+    ready = only(run(config), Readiness)
+    assert isinstance(ready, Readiness)
+    vectors = np.load(tmp_path / "run" / "documents" / "vectors.npy")
+    training = read_training_set(tmp_path / "set").part("train")
+    assert len(vectors) == len(training) == ready.numbers["documents"]
+    base = load_encoder(tmp_path / "base", config.model)
+    texts = [f"{article.title} {article.abstract}" for article in training]
+    np.testing.assert_allclose(vectors, base.encode(texts), atol=1e-5)
+
+
+def test_headings_that_nobody_would_type_are_said(tmp_path: Path) -> None:
+    config = run_config(tmp_path, batch={"anchors": "headings"})
+    lines = (tmp_path / "set" / "articles.jsonl").read_text("utf-8").splitlines()
+    odd = [heading("(1,2-Thing)", "D02.1")]
+    articles = [json.loads(line) | {"headings": odd} for line in lines]
+    write_set(tmp_path / "odd", articles)
+    with pytest.raises(ConfigError, match="no heading that a query"):
+        run(replace(config, training_set=str(tmp_path / "odd")))
+
+
 def test_readiness_says_what_is_wrong(tmp_path: Path) -> None:
     config = run_config(tmp_path, recipe="combined", batch={"mine": "none"})
     ready = only(run(config), Readiness)
@@ -116,9 +161,11 @@ def test_run_folder_keeps_its_configuration_and_ends_once(tmp_path: Path) -> Non
         run(run_config(tmp_path, seed=9))
 
 
-def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(tmp_path: Path) -> None:
-    whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"))))
-    config = run_config(tmp_path)
+@pytest.mark.parametrize("anchors", ["articles", "headings"])
+def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(tmp_path: Path, anchors: str) -> None:
+    batch = {"anchors": anchors}
+    whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"), batch=batch)))
+    config = run_config(tmp_path, batch=batch)
     stop = StopFlag()
     events: list[protocol.Event] = []
 
@@ -240,11 +287,15 @@ def test_closed_stdin_stops_and_stdout_is_the_protocol_alone(tmp_path: Path) -> 
     assert (tmp_path / "run" / "checkpoints" / f"step-{lines[-1]['step']}").is_dir()
 
 
-def test_two_processes_take_the_same_steps_as_one(tmp_path: Path) -> None:
-    options = {"dropout": 0.0}
-    alone = losses(run(run_config(tmp_path, run=str(tmp_path / "alone"), model=options)))
+@pytest.mark.parametrize("anchors", ["articles", "headings"])
+def test_two_processes_take_the_same_steps_as_one(tmp_path: Path, anchors: str) -> None:
+    options: dict[str, dict[str, object]] = {
+        "model": {"dropout": 0.0},
+        "batch": {"anchors": anchors},
+    }
+    alone = losses(run(run_config(tmp_path, run=str(tmp_path / "alone"), **options)))
     path = tmp_path / "config.json"
-    path.write_text(run_config(tmp_path, model=options).to_json())
+    path.write_text(run_config(tmp_path, **options).to_json())
     # as torchrun does, but without its look-ups of this machine's name
     common = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
     nothing = subprocess.DEVNULL

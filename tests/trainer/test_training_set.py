@@ -9,7 +9,7 @@ import pytest
 
 from tests.trainer.small_training_set import article, heading, write_set
 from trainer.pairs import read_pairs
-from trainer.training_set import TrainingSetError, read_training_set
+from trainer.training_set import FILES, TERMS, TrainingSetError, read_training_set
 
 ARTICLES = [article(n, headings=[heading("Mucus", "A12.200.503")]) for n in range(1, 7)]
 HELD_OUT = {"validation": [4], "test": [5, 6]}
@@ -18,7 +18,8 @@ HELD_OUT = {"validation": [4], "test": [5, 6]}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     queries = [{"text": "mucus", "relevant": {"1": 2, "2": 0}}]
-    write_set(tmp_path / "set", ARTICLES, [(1, 2), (2, 3), (3, 4)], queries, HELD_OUT)
+    citations, terms = [(1, 2), (2, 3), (3, 4)], {"Mucus": ["Slime", "Phlegm"]}
+    write_set(tmp_path / "set", ARTICLES, citations, queries, HELD_OUT, terms)
     return tmp_path / "set"
 
 
@@ -41,6 +42,7 @@ def test_all_of_it_is_read(folder: Path) -> None:
     assert found.citations_within("train") == [(1, 2), (2, 3)]
     assert found.queries[0].relevant == {1: 2, 2: 0}
     assert found.articles[1].headings[0].tree_numbers == ("A12.200.503",)
+    assert found.entry_terms == {found.articles[1].headings[0].ui: ("Slime", "Phlegm")}
     digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
     assert found.sha256 == digest
 
@@ -60,6 +62,10 @@ def test_all_of_it_is_read(folder: Path) -> None:
         ("citations.tsv", lambda t: t + "1 2\n", "line 4: is not two ids"),
         ("queries.jsonl", lambda t: t.replace('"2": 0', '"9": 0'), "article 9 is not in"),
         ("queries.jsonl", lambda t: t.replace('"2": 0', '"2": "a"'), "whole grades"),
+        ("headings.jsonl", lambda t: t + t, "line 2: heading D[0-9]+ is there twice"),
+        ("headings.jsonl", lambda t: t.replace('["Slime", ', '["Slime", 1, '), "must hold text"),
+        ("headings.jsonl", lambda t: t.replace('"ui"', '"uid"'), "line 1: “ui” must be str"),
+        ("headings.jsonl", lambda t: "", "counts"),
         ("split.json", lambda t: t.replace("[4]", "[4, 5]"), r"twice \(5\)"),
         ("split.json", lambda t: t.replace("[4]", "[]"), "leaves 1 articles out"),
         ("split.json", lambda t: t.replace("[4]", '["4"]'), "no id"),
@@ -75,10 +81,10 @@ def test_contradictions_are_refused(
         read_training_set(folder)
 
 
-@pytest.mark.parametrize("name", ["articles.jsonl", "citations.tsv", "queries.jsonl", "split.json"])
+@pytest.mark.parametrize("name", [*FILES, TERMS])
 def test_changed_and_missing_files_are_refused(folder: Path, name: str) -> None:
     content = (folder / name).read_bytes()
-    (folder / name).write_bytes(content.replace(b"1", b"2", 1))
+    (folder / name).write_bytes(content.replace(b"0", b"1", 1).replace(b"1", b"2", 1))
     with pytest.raises(TrainingSetError, match=f"{name}: was changed"):
         read_training_set(folder)
     (folder / name).write_bytes(content[:-1])
@@ -89,12 +95,20 @@ def test_changed_and_missing_files_are_refused(folder: Path, name: str) -> None:
         read_training_set(folder)
 
 
-@pytest.mark.parametrize(("schema", "words"), [(2, "update the trainer"), (None, "export")])
+@pytest.mark.parametrize(
+    ("schema", "words"), [(3, "update the trainer"), (0, "export"), (None, "export")]
+)
 def test_other_schema_says_what_to_do(folder: Path, schema: int | None, words: str) -> None:
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"schema": schema}))
     with pytest.raises(TrainingSetError, match=words):
         read_training_set(folder)
+
+
+def test_a_set_of_before_has_no_terms(tmp_path: Path) -> None:
+    found = write_set(tmp_path / "set", ARTICLES, held_out=HELD_OUT)
+    assert found.manifest["schema"] == 1
+    assert found.entry_terms == {}
 
 
 def test_struck_pairs_are_left_out_and_held_out_articles_refused(folder: Path) -> None:

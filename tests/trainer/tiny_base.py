@@ -68,7 +68,8 @@ def write_training_set(folder: Path, articles: int = 40, citations: bool = True)
         lines.append(article(number, headings=headings))
     edges = [(n, n + step) for n in range(1, articles - 7) for step in (3, 7)] if citations else []
     held_out = {"validation": [n for n in range(1, articles + 1) if n % 5 == 0], "test": [1]}
-    write_set(folder, lines, edges, held_out=held_out)
+    terms = {f"Thing {n}": [f"word{n} word{n + 1}", "Of Then, word7"] for n in range(12)}
+    write_set(folder, lines, edges, held_out=held_out, terms=terms)
     return folder
 
 
@@ -83,7 +84,7 @@ def run_config(folder: Path, **options: Any) -> TrainConfig:
         "run": str(folder / "run"),
         "recipe": "biohicl",
         "model": {"pooling": "mean", "max_tokens": 48},
-        "batch": {"size": 8, "micro": 4},
+        "batch": {"size": 8, "micro": 4, "anchors": "articles"},
         "schedule": {"steps": 6, "device": "cpu", "precision": "fp32", "learning_rate": 1e-3},
         "guard": {"evaluate_every": 3},
     }
