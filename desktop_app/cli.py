@@ -220,7 +220,7 @@ def export_command(library: Path | None, **options: Any) -> int:
 @json_option
 @told
 def complete_command(library: Path | None, as_json: bool, **options: Any) -> int:
-    """Fetch MeSH headings and references from PubMed (the only command that uses the network)."""
+    """Fetch MeSH headings and references from PubMed (uses the network)."""
     from desktop_app.cli_complete import Completion
 
     completion = Completion(folder_of(library), as_json=as_json, **options)

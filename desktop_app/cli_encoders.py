@@ -125,6 +125,25 @@ def verify_command(encoder: str, as_json: bool) -> int:
     return FAILED if any(faults.values()) else DONE
 
 
+@encoders_group.command("install")
+@click.argument("model", metavar="NAME|FOLDER|ZIP")
+@click.option("--yes", is_flag=True, help="Do not ask before the network is used.")
+@click.option("--name", default="", help="What the model in the folder or zip is called.")
+@click.option("--pooling", type=click.Choice(["cls", "mean"]), help="If its files do not say it.")
+@click.option("--address", default="", hidden=True, help="Another hub of the same kind.")
+@json_option
+@told
+def install_command(model: str, as_json: bool, **options: Any) -> int:
+    """Install an encoder: a known NAME from the model hub, or the model in a FOLDER or ZIP.
+
+    A folder or zip holds an encoder of Litmesh, or weights as model.safetensors with config.json
+    and tokenizer.json. Only a NAME uses the network, after asking.
+    """
+    from desktop_app.cli_install import Installation
+
+    return Installation(model, as_json, **options).run()
+
+
 @encoders_group.command("remove")
 @click.argument("encoder")
 @library_option

@@ -11,6 +11,7 @@ from desktop_app.cli_support import DONE, FAILED, IN_PART, print_json
 from desktop_app.library.library import Library
 from desktop_app.progress import Report
 from desktop_app.tasks.import_files import ImportReport, import_files
+from desktop_app.tasks.index_words import index_words
 from desktop_app.tasks.watch_folders import import_new, look
 
 _TOTALS = ("added", "updated", "unchanged", "deleted", "needs_you")
@@ -36,6 +37,7 @@ class Import:
                 view = look(library, stable_for=0.0)
                 missing = view.missing
                 parts.append(import_new(library, view, report))
+            index_words(library)
         whole = _together(parts)
         for folder in missing:
             click.echo(f"litmesh: the watched folder {folder} is not there at present", err=True)

@@ -6,7 +6,6 @@ Element names in the docstrings are those of NLM's PubMed DTD (pubmed_250101.dtd
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
 RETRACTION = "RetractionIn"  # Relation.kind of what was withdrawn
 RETRACTED = "Retracted Publication"  # PublicationType.name of it
 

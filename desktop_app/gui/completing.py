@@ -1,4 +1,4 @@
-"""Completing from PubMed in the window: the only thing in it that uses the network.
+"""Completing from PubMed in the window, which uses the network.
 
 Nothing is sent before the user switched it on and pressed the button, each time.
 """

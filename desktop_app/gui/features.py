@@ -6,6 +6,7 @@ from desktop_app.gui.attached_files import AttachedFiles
 from desktop_app.gui.completing import Completing
 from desktop_app.gui.duplicate_review import DuplicateReview
 from desktop_app.gui.encoder_change import EncoderChange
+from desktop_app.gui.encoder_install import EncoderInstall
 from desktop_app.gui.encoder_list import EncoderList
 from desktop_app.gui.exporting import Exporting
 from desktop_app.gui.file_opener import FileOpener
@@ -48,3 +49,4 @@ class Features:
         change = EncoderChange(s.workspace, s.jobs, s.messages)
         self.improving = Improving(s.window, s.workspace, s.jobs, s.messages, change)
         self.encoders = EncoderList(s.window, s.workspace, s.jobs, s.messages, change)
+        self.installing = EncoderInstall(s.window, s.jobs, s.messages, self.encoders, change)

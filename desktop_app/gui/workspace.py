@@ -87,6 +87,12 @@ class Workspace(QObject):
             work = partial(_load_encoder, self.session)
             self._jobs.long("Loading the encoder", "", work, self._take_encoder, self._no_encoder)
 
+    def index_words(self) -> None:
+        """Enter new articles into the index of Boolean searches."""
+        if self.session is not None and not self.session.library.read_only:
+            work = partial(_index_words, self.session)
+            self._jobs.long("Indexing words", "articles", work, _done, self._fail)
+
     def index(self) -> None:
         """Embed what lacks a vector. Without an encoder there is nothing to do."""
         session = self.session
@@ -125,6 +131,7 @@ class Workspace(QObject):
     def _take_import(self, report: "ImportReport") -> None:
         self.imported.emit(report)
         self.content_changed.emit()
+        self.index_words()
         if self.encoder_known:
             self.index()
 
@@ -132,6 +139,7 @@ class Workspace(QObject):
     def _fail_import(self, error: Exception) -> None:
         self._fail(error)
         self.content_changed.emit()  # what was stored before stays
+        self.index_words()
         if self.encoder_known:
             self.index()
 
@@ -139,6 +147,7 @@ class Workspace(QObject):
     def _take_encoder(self, _: None) -> None:
         self.encoder_known = True
         self.encoder_ready.emit()
+        self.index_words()  # what an import that was cut short left
         self.index()
 
     @Slot(object)
@@ -193,6 +202,16 @@ def _import_watched(session: "Session", view: "View", report: Report) -> "Import
     from desktop_app.tasks.watch_folders import import_new
 
     return import_new(session.library, view, report)
+
+
+def _index_words(session: "Session", report: Report) -> int:
+    from desktop_app.tasks.index_words import index_words
+
+    return index_words(session.library, report)
+
+
+def _done(_: int) -> None:
+    """Nothing to show: the next Boolean search finds more."""
 
 
 def _index(session: "Session", report: Report) -> "IndexReport":

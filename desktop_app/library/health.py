@@ -37,6 +37,7 @@ def problems(library: "Library") -> list[str]:
 def _exact_words(library: "Library") -> list[str]:
     """Make the index of exact words anew when it is not what the tables say."""
     try:
+        library.lookups.prepare()
         with library.writing() as connection:
             wrong = exact_check.mismatch(connection)
             if wrong:

@@ -5,6 +5,7 @@ as a bound parameter, and FTS5 only inside a quoted string.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError as WrappedError
 
 from desktop_app.errors import Cancelled, UserError
+from desktop_app.library import exact_words
 from desktop_app.library.fulltext import quoted
+from desktop_app.progress import Report, silent
 
 if TYPE_CHECKING:
     from desktop_app.library.library import Library
@@ -103,6 +106,23 @@ class Lookups:
     def stop(self) -> None:
         """End the lookups that run now, in whatever thread: they raise Cancelled."""
         self._stops += 1
+
+    def prepare(self, most: float = math.inf, report: Report = silent) -> int:
+        """Enter up to about `most` new articles into the index; how many are missing then.
+
+        `report` counts articles; raises what it raises, and what was entered stays. A library
+        open for reading only stays as it is.
+        """
+        with self._library.reading() as connection:
+            missing = exact_words.missing(connection)
+        done, total = 0, missing
+        while missing and done < most and not self._library.read_only:
+            report(done, total)
+            with self._library.writing() as connection:
+                entered = exact_words.catch_up(connection)
+                missing = exact_words.missing(connection)
+            done += entered
+        return missing
 
     def phrase(
         self, columns: Sequence[str], words: Sequence[str], within: int | None = None

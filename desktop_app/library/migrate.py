@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 from desktop_app.errors import UserError
-from desktop_app.library import exact_words
 from desktop_app.library.connection import writing_engine
 from desktop_app.library.schema import SCHEMA_VERSION
 
@@ -91,8 +90,6 @@ def _upgrade(database: Path) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            if exact_words.is_empty(connection):  # by the tables of today, not of a migration
-                exact_words.fill(connection)
             connection.exec_driver_sql(_STAMP_APPLICATION)
             connection.exec_driver_sql(_STAMP_VERSION)
         with engine.connect() as connection:

@@ -59,6 +59,7 @@ state = Table(
     Column("uuid", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # grows with every change of an article
     Column("created_at", Text, nullable=False),
+    _integer("exact_upto"),  # the last article id that the index of exact words has seen
 )
 
 journal = Table(

@@ -36,6 +36,7 @@ from desktop_app.search.request_json import request_from_json
 _MOST_NAMED = 5  # terms without a hit that a message names
 _RANKED_WORDS = 40  # of a long strategy, for ranking
 
+_PREPARED_AT_ONCE = 4_000  # new articles that a search waits for, a few seconds
 _NO_LIMIT = 2**62
 _DEEPEST = 30  # searches that lean on searches
 _NO_SIMILARITY = np.float32("nan")
@@ -113,15 +114,18 @@ class ExactSearch:
 
         `earlier` gives the articles of `#3`, None when there is no such search.
         """
+        missing = self._library.lookups.prepare(_PREPARED_AT_ONCE)
         parsed = parse(request.text, self._is_name)
         reader = Reader(self._mapper, self._vocabulary, request.adjustments)
         tree = reader.read(parsed.tree) if parsed.tree is not None else None
         live = self._facets.newest(None)
-        memory = self._memory.at(self._library.revision())
+        memory = self._memory.at(self._library.revision(), missing)
         evaluator = Evaluator(self._terms, live, earlier, memory)
         mask = evaluator.mask(tree) if tree is not None else None
         chips = tuple(_counted(draft, evaluator) for draft in reader.drafts)
         messages = [*parsed.messages, *reader.messages, *evaluator.messages]
+        if missing:
+            messages.append(_not_ready(missing, request.text))
         if mask is None:
             mask = np.zeros(int(live.max(initial=0)) + 1, np.bool_)
             messages.append(_nothing_asked(request.text))
@@ -223,6 +227,14 @@ def _nothing_asked(text: str) -> Message:
         "No part of this query could be searched, so nothing was looked for.",
         Place(0, len(text)),
     )
+
+
+def _not_ready(missing: int, text: str) -> Message:
+    said = (
+        f"The words of the latest {missing:,} articles are still being indexed for Boolean "
+        "searches: they may be missing here."
+    )
+    return Message(Severity.NOTE, said, Place(0, len(text)))
 
 
 def _why_nothing(empty: list[Leaf], text: str) -> Message:

@@ -1,6 +1,6 @@
 """Completing: articles without MeSH headings or references get what PubMed knows of them.
 
-The only task that uses the network, and only when the user asks for it.
+It uses the network, and only when the user asks for it.
 """
 
 import tempfile

@@ -81,11 +81,6 @@ def install_from_zip(
         return _install(look(inside, left_out), staging, naming, report)
 
 
-def installed_size(entry: CatalogueEntry) -> int:
-    """Bytes that an installed encoder takes, roughly: fp32 and int8."""
-    return entry.parameters * 5
-
-
 def _install(source: ModelSource, staging: Path, naming: Naming, report: Report) -> EncoderInfo:
     name = source.name if source.finished else _usable(naming.name or source.name)
     made = staging / "made" / name
@@ -126,20 +121,31 @@ def _check_entry(manifest: Manifest) -> None:
 
 
 def _activate(made: Path, manifest: Manifest) -> EncoderInfo:
-    """Try the encoder, then move it to its place; the one that is there already, if it is."""
+    """Try the encoder, then move it to its place; one that is there and sound stays."""
     encoder_id = manifest.encoder_id()
     there = default_encoder(encoder_id)
-    if there is not None:
+    if there is not None and _is_sound(there.folder):
         return there
     load_encoder(made)  # opens the graph and compares the check vectors
     root = paths.encoder_roots()[0]
     place = root / manifest.name
-    if place.exists():
+    if there is not None and there.folder.parent == root:
+        place = there.folder
+        place.rename(made.with_name(".damaged"))  # goes with the staging folder
+    elif place.exists():
         place = root / encoder_id
     if place.exists():
         raise UserError(f"{place} is in the way and cannot be used.", "Remove that folder first.")
     made.rename(place)
     return EncoderInfo(encoder_id, place, read_manifest(place))
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        verify_folder(folder)
+    except UserError:
+        return False
+    return True
 
 
 @contextmanager

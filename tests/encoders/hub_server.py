@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from desktop_app.encoders.catalogue import HubSource, PinnedFile
 
@@ -41,12 +42,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Redirect from the repository to the store, answer there as planned or as it should."""
-        if self.path.startswith("/store/"):
-            self._from_store(self.path.removeprefix("/store/"))
+        path = urlsplit(self.path).path  # as a proxy it is asked with the host before
+        if path.startswith("/store/"):
+            self._from_store(path.removeprefix("/store/"))
             return
         start = f"/{REPO}/resolve/{COMMIT}/"
-        name = self.path.removeprefix(start)
-        if not self.path.startswith(start) or name not in self.server.files:
+        name = path.removeprefix(start)
+        if not path.startswith(start) or name not in self.server.files:
             self.send_error(404)
             return
         self.server.asked.append((name, self.headers.get("Range", "")))

@@ -10,7 +10,6 @@ from typing import NoReturn
 import pytest
 
 from desktop_app.encoders import hub as hub_module
-from desktop_app.encoders import hub_transfer
 from desktop_app.encoders.catalogue import HubSource, PinnedFile
 from desktop_app.encoders.hub import Hub
 from desktop_app.errors import Cancelled, UserError
@@ -168,6 +167,17 @@ def test_an_interrupted_download_is_gone_on_with_next_time(server: HubServer, fo
     assert server.asked == [(WEIGHTS, f"bytes={len(FILES[WEIGHTS]) // 2}-")]
 
 
+def test_it_goes_by_the_systems_proxy(
+    server: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name exists nowhere: only the proxy, which is the server, can answer for it."""
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", server.address)
+    Hub("http://hub.invalid").fetch(source(), folder)
+    assert came(folder) == FILES
+
+
 def test_nobody_there(folder: Path) -> None:
     with running_hub() as server:
         address = server.address
@@ -233,7 +243,7 @@ def test_a_disk_that_fills_up_on_the_way(
     def full(*_: object) -> NoReturn:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(hub_transfer.os, "fsync", full)
+    monkeypatch.setattr("desktop_app.encoders.hub_transfer.os.fsync", full)
     with pytest.raises(UserError, match=r"config\.json\.part could not be written") as told:
         fetch(server, folder)
     assert ("what came is kept" in told.value.hint) == (code == errno.ENOSPC)

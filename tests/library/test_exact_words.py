@@ -20,6 +20,7 @@ MANY = [
 
 def test_it_follows_changes_and_withdrawals(library: Library) -> None:
     library.write([*MANY, replace(FULL, pmid=999)])
+    library.lookups.prepare()
     assert library.check() == []
     library.write([replace(MANY[0], title="Other words"), Deletion(MANY[1].pmid or 0)])
     assert library.check() == []
@@ -41,6 +42,7 @@ def test_a_check_finds_what_is_wrong_and_makes_it_anew(
     library: Library, damage: str, said: str
 ) -> None:
     library.write(MANY)
+    library.lookups.prepare()
     with library.writing() as connection:
         connection.exec_driver_sql(damage)
     found = [problem for problem in library.check() if "exact words" in problem]
@@ -51,8 +53,26 @@ def test_a_check_finds_what_is_wrong_and_makes_it_anew(
     assert library.lookups.codes([Code.ARTICLE]).tolist() == library.ids()
 
 
+def test_new_articles_come_when_they_are_asked_for_and_change_before_and_after(
+    library: Library,
+) -> None:
+    library.write(MANY[:200])
+    library.write([replace(MANY[0], title="Changed before"), Deletion(MANY[1].pmid or 0)])
+    assert library.lookups.codes([Code.ARTICLE]).tolist() == []
+    assert library.lookups.prepare(most=0) == 199
+    assert library.lookups.prepare() == 0
+    library.write(MANY[200:])
+    assert len(library.lookups.codes([Code.ARTICLE])) == 199
+    library.write([replace(MANY[2], title="Changed after"), Deletion(MANY[3].pmid or 0)])
+    assert library.lookups.phrase(["title"], ["changed"]).tolist() == [1, 3]
+    assert library.lookups.prepare() == 0
+    assert library.lookups.codes([Code.ARTICLE]).tolist() == library.ids()
+    assert library.check() == []
+
+
 def test_no_phrase_reaches_from_one_keyword_into_the_next(library: Library) -> None:
     library.write([Article("A", 1, keywords=(Keyword("heart failure"), Keyword("in mice")))])
+    library.lookups.prepare()
     assert library.lookups.phrase(["keywords"], ["heart", "failure"]).tolist() == [1]
     assert library.lookups.phrase(["keywords"], ["failure", "in"]).tolist() == []
     assert library.lookups.codes([code(Code.TYPE, "")]).tolist() == []
@@ -60,6 +80,7 @@ def test_no_phrase_reaches_from_one_keyword_into_the_next(library: Library) -> N
 
 def test_a_hundred_of_the_worst_patterns_end(library: Library) -> None:
     library.write(MANY)
+    library.lookups.prepare()
     worst = [["word*"] * n for n in range(1, 40)]
     worst += [["heart*", f"word{n}*"] for n in range(30)]
     worst += [["a*"] * 200, ["of"] * 2_000, ["*"], ["-*-"], ["\ue000*"]]
@@ -82,6 +103,7 @@ def test_a_lookup_that_takes_too_long_is_ended_and_says_so(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.write(MANY)
+    library.lookups.prepare()
     monkeypatch.setattr(lookups, "SECONDS", -1.0)
     monkeypatch.setattr(lookups, "_STEPS", 1)
     with pytest.raises(UserError, match="took too long"):

@@ -36,14 +36,15 @@ class Memory:
     """What terms of former queries found, until the library changes."""
 
     def __init__(self) -> None:
-        self._revision = -1
+        self._state = (-1, 0)
         self._found: OrderedDict[Leaf, Found] = OrderedDict()
         self._bytes = 0
 
-    def at(self, revision: int) -> "Memory":
-        """The same memory, emptied when the library has another revision."""
-        if revision != self._revision:
-            self._revision, self._bytes = revision, 0
+    def at(self, revision: int, missing: int) -> "Memory":
+        """The same memory, emptied when the library has another revision, or its index of exact
+        words lacks another number of articles."""
+        if (revision, missing) != self._state:
+            self._state, self._bytes = (revision, missing), 0
             self._found.clear()
         return self
 

@@ -1,6 +1,7 @@
 """Boolean searches through the engine: exact sets, chips, messages, history, the user's marks."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -133,6 +134,21 @@ def test_chips_can_be_switched_off_narrowed_and_replaced(engine: SearchEngine) -
     result = _search(engine, "heart attack", off, other)
     assert len(result) == 1
     assert [chip.on for chip in result.interpretation.chips] == [True, False]
+
+
+def test_a_search_says_which_articles_it_could_not_look_into_yet(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    with Library.open(tmp_path) as library:
+        library.write(LIBRARY)
+        with Library.open(tmp_path, read_only=True) as reading:
+            result = _search(SearchEngine(reading, vocabulary), "aspirin[ti]")
+            said = [message.text for message in result.interpretation.messages]
+            assert any("still being indexed" in text for text in said)
+            engine = SearchEngine(library, vocabulary)
+            whole = _search(engine, "aspirin[ti]")
+            assert len(whole) > len(result)
+            assert whole.interpretation.messages == ()
 
 
 def test_everything_switched_off_says_so(engine: SearchEngine) -> None:

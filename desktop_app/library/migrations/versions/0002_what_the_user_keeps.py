@@ -44,6 +44,7 @@ def upgrade() -> None:
     _add_to_articles()
     _add_files()
     _add_searches()
+    op.add_column("library_state", _integer("exact_upto"))
     op.add_column("import_run", _text("kind"))
     op.add_column("import_problem", _text("record"))
     op.add_column("import_file", _integer("needs_you"))
