@@ -18,7 +18,7 @@ def main() -> None:
 
         read_pdfs()
         return
-    from desktop_app.cli import litmesh
+    from desktop_app.cli.litmesh import litmesh
 
     litmesh(prog_name="litmesh")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.cli import EXPORT_FORMATS
+from desktop_app.cli.litmesh import EXPORT_FORMATS
 from desktop_app.exporters.registry import EXPORTERS
 from tests.e2e.test_command_line import Shell
 from tests.tasks.conftest import RECORD

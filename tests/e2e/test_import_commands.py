@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from desktop_app.cli import litmesh
+from desktop_app.cli.litmesh import litmesh
 from desktop_app.library.library import Library
 
 BAD = "TY  - JOUR\nKW  - lost\nER  - \n"

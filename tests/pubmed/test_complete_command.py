@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from desktop_app.cli import litmesh
+from desktop_app.cli.litmesh import litmesh
 from desktop_app.library.library import Library
 from desktop_app.records import Article
 from tests.pubmed.eutils_server import RETRACTED, EutilsServer, record, web_page

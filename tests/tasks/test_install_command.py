@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from desktop_app import cli_install
-from desktop_app.cli import litmesh
+from desktop_app.cli import install as cli_install
+from desktop_app.cli.litmesh import litmesh
 from desktop_app.encoders.catalogue import Catalogue, load_catalogue
 from tests.encoders.hub_server import HubServer, running_hub, source
 from tests.encoders.tiny_encoder import write_tiny_folder

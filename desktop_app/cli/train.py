@@ -1,11 +1,11 @@
-"""The command `litmesh train`; what it does is in cli_training.py, loaded when it is called."""
+"""The command `litmesh train`; what it does is in training.py, loaded when it is called."""
 
 from pathlib import Path
 from typing import Any
 
 import click
 
-from desktop_app.cli_support import existing_folder_of, json_option, library_option, told
+from desktop_app.cli.support import existing_folder_of, json_option, library_option, told
 
 _RECIPES = ("combined", "biohicl", "bica")
 
@@ -27,7 +27,7 @@ def train_command(library: Path | None, as_json: bool, **given: Any) -> int:
 
     Ctrl+C saves and stops; --resume goes on. A result is offered only when it is better.
     """
-    from desktop_app.cli_training import Training
+    from desktop_app.cli.training import Training
     from desktop_app.tasks.session import open_session
 
     with open_session(existing_folder_of(library)) as session:

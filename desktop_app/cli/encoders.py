@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop_app.cli_support import (
+from desktop_app.cli.support import (
     DONE,
     FAILED,
     IN_PART,
@@ -139,7 +139,7 @@ def install_command(model: str, as_json: bool, **options: Any) -> int:
     A folder or zip holds an encoder of Litmesh, or weights as model.safetensors with config.json
     and tokenizer.json. Only a NAME uses the network, after asking.
     """
-    from desktop_app.cli_install import Installation
+    from desktop_app.cli.install import Installation
 
     return Installation(model, as_json, **options).run()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop_app.cli_support import (
+from desktop_app.cli.support import (
     DONE,
     encoder_option,
     folder_of,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from desktop_app.cli_support import DONE, FAILED, IN_PART, print_json, progress
+from desktop_app.cli.support import DONE, FAILED, IN_PART, print_json, progress
 from desktop_app.errors import UserError
 from desktop_app.progress import Report
 from desktop_app.tasks.follow_training import follow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from desktop_app.cli_support import DONE, FAILED, IN_PART
+from desktop_app.cli.support import DONE, FAILED, IN_PART
 from desktop_app.errors import UserError
 from desktop_app.library.library import Library
 from desktop_app.progress import Report

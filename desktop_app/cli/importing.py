@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from desktop_app.cli_output import print_import
-from desktop_app.cli_support import DONE, FAILED, IN_PART, print_json
+from desktop_app.cli.output import print_import
+from desktop_app.cli.support import DONE, FAILED, IN_PART, print_json
 from desktop_app.library.library import Library
 from desktop_app.progress import Report
 from desktop_app.tasks.import_files import ImportReport, import_files

@@ -13,18 +13,18 @@ import click
 
 import desktop_app
 from desktop_app import paths
-from desktop_app.cli_encoders import encoders_group
-from desktop_app.cli_library import library_group
-from desktop_app.cli_needs_you import needs_you_group
-from desktop_app.cli_output import (
+from desktop_app.cli.encoders import encoders_group
+from desktop_app.cli.library import library_group
+from desktop_app.cli.needs_you import needs_you_group
+from desktop_app.cli.output import (
     print_evaluations,
     print_fields,
     print_result,
     search_answer,
 )
-from desktop_app.cli_record import record_option, rerun_command
-from desktop_app.cli_search import explanation, print_reading, reading_options
-from desktop_app.cli_support import (
+from desktop_app.cli.record import record_option, rerun_command
+from desktop_app.cli.search import explanation, print_reading, reading_options
+from desktop_app.cli.support import (
     DONE,
     FAILED,
     IN_PART,
@@ -36,7 +36,7 @@ from desktop_app.cli_support import (
     progress,
     told,
 )
-from desktop_app.cli_train import train_command
+from desktop_app.cli.train import train_command
 from desktop_app.errors import UserError
 from desktop_app.logs import start_logging
 
@@ -77,7 +77,7 @@ def import_command(
     files: tuple[Path, ...], watched: bool, library: Path | None, as_json: bool
 ) -> int:
     """Import files, and everything in folders, into the library."""
-    from desktop_app.cli_import import Import
+    from desktop_app.cli.importing import Import
 
     if not files and not watched:
         raise click.UsageError("Missing argument 'PATH…'.")
@@ -203,7 +203,7 @@ def similar_command(
 @told
 def export_command(library: Path | None, **options: Any) -> int:
     """Write what QUERY finds, best first, or the whole library; to stdout without a file."""
-    from desktop_app.cli_export import Export
+    from desktop_app.cli.export import Export
 
     report = progress("Exporting", quiet=options["output"] is None)
     return Export(folder_of(library), **options).run(report)
@@ -221,7 +221,7 @@ def export_command(library: Path | None, **options: Any) -> int:
 @told
 def complete_command(library: Path | None, as_json: bool, **options: Any) -> int:
     """Fetch MeSH headings and references from PubMed (uses the network)."""
-    from desktop_app.cli_complete import Completion
+    from desktop_app.cli.complete import Completion
 
     completion = Completion(folder_of(library), as_json=as_json, **options)
     return completion.run(progress("Completing", as_json))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop_app.cli_support import (
+from desktop_app.cli.support import (
     DONE,
     existing_folder_of,
     json_option,

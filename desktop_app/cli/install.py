@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop_app.cli_support import DONE, FAILED, print_json, progress
+from desktop_app.cli.support import DONE, FAILED, print_json, progress
 from desktop_app.encoders.catalogue import CatalogueEntry, load_catalogue
 from desktop_app.encoders.hub import Hub, not_pinned, what_is_sent
 from desktop_app.encoders.installed import EncoderInfo

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from desktop_app.cli_output import print_fields, print_runs
-from desktop_app.cli_support import (
+from desktop_app.cli.output import print_fields, print_runs
+from desktop_app.cli.support import (
     DONE,
     FAILED,
     existing_folder_of,
