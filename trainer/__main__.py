@@ -23,7 +23,7 @@ _NAN_REMEDY = (
     "Lower schedule.learning_rate or set schedule.precision to fp32. The last good checkpoint "
     "is kept."
 )
-_OTHERS = {"mine": "mining", "evaluate": "evaluate", "export": "export"}  # command -> module
+_OTHERS = {"mine": "mining.mine", "evaluate": "evaluate", "export": "export"}  # command -> module
 _MEMORY_REMEDY = "Lower model.max_tokens, use LoRA, or choose a smaller base."
 
 
@@ -55,7 +55,7 @@ def _train(path: Path, say: Say) -> int:
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         os.environ[name] = "1"
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch; the window works beside it
-    from trainer.stopping import StopFlag, listen
+    from trainer.running.stopping import StopFlag, listen
     from trainer.train import train
 
     stop = StopFlag()
@@ -66,10 +66,10 @@ def _train(path: Path, say: Say) -> int:
 
 def _told(error: Exception) -> tuple[str, str]:
     """What an exception means to the user, and what to do."""
-    from trainer.cached_step import OutOfMemory
-    from trainer.checkpoints import CheckpointError
-    from trainer.loop import NonFinite
-    from trainer.model_folder import ConversionError
+    from trainer.conversion.model_folder import ConversionError
+    from trainer.running.cached_step import OutOfMemory
+    from trainer.running.checkpoints import CheckpointError
+    from trainer.running.loop import NonFinite
     from trainer.training_set import TrainingSetError
 
     if isinstance(error, NonFinite):

@@ -21,8 +21,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from trainer.model_folder import ConversionError
-from trainer.source_folder import read_json
+from trainer.conversion.model_folder import ConversionError
+from trainer.conversion.source_folder import read_json
 
 SCHEMA = 1
 WEIGHTS, DESCRIPTION = "adapter.safetensors", "adapter.json"

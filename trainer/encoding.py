@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
-from trainer.onnx_run import open_graph, open_tokenizer, run_graph
-from trainer.source_folder import Source, read_source
+from trainer.conversion.onnx_run import open_graph, open_tokenizer, run_graph
+from trainer.conversion.source_folder import Source, read_source
 
 FloatArray = npt.NDArray[np.float32]
 Report = Callable[[int, int], None]
@@ -75,7 +75,7 @@ class TorchEncoder:
     """An encoder in PyTorch on a device: texts of like length run together."""
 
     def __init__(self, source: Source, device: str) -> None:
-        from trainer.sentence_model import SentenceModel
+        from trainer.conversion.sentence_model import SentenceModel
 
         self._model = SentenceModel(source).to(device)
         self._tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
@@ -108,7 +108,7 @@ def open_encoder(folder: Path, name: str = "", pooling: str = "") -> TextEncoder
     """The encoder in a model folder, in fp32. Raises ConversionError."""
     import torch
 
-    from trainer.sentence_model import SentenceModel
+    from trainer.conversion.sentence_model import SentenceModel
 
     source = read_source(folder, name, pooling)
     if torch.cuda.is_available():

@@ -27,10 +27,11 @@ from typing import Any
 
 import numpy as np
 
-from trainer.beir import measure_beir
-from trainer.bootstrap import paired_bootstrap
+from trainer.conversion.model_folder import ConversionError
 from trainer.encoding import FloatArray, Report, TextEncoder, encode_all, open_encoder, silent
-from trainer.evaluation_sets import (
+from trainer.evaluation.beir import measure_beir
+from trainer.evaluation.bootstrap import paired_bootstrap
+from trainer.evaluation.evaluation_sets import (
     CITATIONS,
     CONCLUSION,
     QuerySet,
@@ -38,12 +39,11 @@ from trainer.evaluation_sets import (
     mesh,
     query_sets,
 )
-from trainer.haystack import haystack
-from trainer.model_folder import ConversionError
-from trainer.report_card import best_and_worst, by_branch
-from trainer.retrieval import MEASURES, Scores, as_run, best, score
+from trainer.evaluation.haystack import haystack
+from trainer.evaluation.report_card import best_and_worst, by_branch
+from trainer.evaluation.retrieval import MEASURES, Scores, as_run, best, score
+from trainer.evaluation.verdict import PRIMARY, Verdict, decide, differences
 from trainer.training_set import Part, TrainingSet, TrainingSetError, read_training_set
-from trainer.verdict import PRIMARY, Verdict, decide, differences
 
 SCHEMA = 1
 _MOST_QUESTIONS = 1000  # of a signal

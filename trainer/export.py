@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from trainer.config import ConfigError, TrainConfig, read_config
-from trainer.convert import LARGEST_DIFFERENCE, LEAST_MEAN_COSINE, compare
+from trainer.conversion.convert import LARGEST_DIFFERENCE, LEAST_MEAN_COSINE, compare
+from trainer.conversion.model_folder import ConversionError, Encoder, write_folder
+from trainer.conversion.onnx_run import encode, open_tokenizer
+from trainer.conversion.probe_texts import probe_texts
+from trainer.conversion.quantize import to_int8
+from trainer.conversion.sentence_model import SentenceModel
+from trainer.conversion.source_folder import Source, read_json, read_small_file, read_source
 from trainer.encoding import GraphEncoder
 from trainer.export_checks import (
     LARGEST_LOSS,
@@ -28,12 +34,6 @@ from trainer.export_checks import (
     similarity_floor,
 )
 from trainer.model_card import model_card
-from trainer.model_folder import ConversionError, Encoder, write_folder
-from trainer.onnx_run import encode, open_tokenizer
-from trainer.probe_texts import probe_texts
-from trainer.quantize import to_int8
-from trainer.sentence_model import SentenceModel
-from trainer.source_folder import Source, read_json, read_small_file, read_source
 from trainer.training_set import TrainingSet, TrainingSetError, read_training_set
 
 _FROM_EVALUATION = ("signals", "verdict", "haystack", "part", "seed")  # numbers, no user's text

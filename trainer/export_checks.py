@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from trainer.encoding import FloatArray, TextEncoder
-from trainer.evaluation_sets import document_text
-from trainer.retrieval import as_run, best, score
+from trainer.evaluation.evaluation_sets import document_text
+from trainer.evaluation.retrieval import as_run, best, score
 from trainer.training_set import Article, TrainingSet
 
 LARGEST_LOSS = 0.005  # of int8's nDCG@10 relative to fp32's

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from torch import distributed
 
-from trainer.batches import IntArray
-from trainer.checkpoints import write_atomically
 from trainer.encoding import FloatArray
 from trainer.model import TrainableEncoder
+from trainer.running.batches import IntArray
+from trainer.running.checkpoints import write_atomically
 
 _BLOCK = 256  # documents between two writes: what an interruption costs at most
 

@@ -12,11 +12,11 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
-from trainer.batches import IntArray
 from trainer.config import TrainConfig
 from trainer.heading_queries import HeadingQueries
 from trainer.labels import Labels, vectors_of
 from trainer.model import TrainableEncoder
+from trainer.running.batches import IntArray
 from trainer.training_set import Article
 
 _STREAM = 7  # tells this draw from others of the same seed and step

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.adapter import read_adapter
-from trainer.merged_folder import write_weights
+from trainer.conversion.model_folder import ConversionError
+from trainer.conversion.sentence_model import SentenceModel
+from trainer.conversion.source_folder import read_source
 from trainer.model import weights_hash
-from trainer.model_folder import ConversionError
-from trainer.sentence_model import SentenceModel
-from trainer.source_folder import read_source
+from trainer.running.merged_folder import write_weights
 
 
 def merge_adapter(base: Path, adapter: Path, destination: Path) -> None:

@@ -14,11 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from trainer.adapter import Adapter
-from trainer.batches import length_groups, padded
 from trainer.config import ModelConfig
-from trainer.onnx_run import open_tokenizer
-from trainer.sentence_model import SentenceModel
-from trainer.source_folder import Source, read_source
+from trainer.conversion.onnx_run import open_tokenizer
+from trainer.conversion.sentence_model import SentenceModel
+from trainer.conversion.source_folder import Source, read_source
+from trainer.running.batches import length_groups, padded
 
 IntArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]

@@ -14,12 +14,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.batches import BatchPlan, IntArray
 from trainer.config import TrainConfig
 from trainer.heading_batches import HeadingBatch, HeadingBatches
 from trainer.labels import label_articles
 from trainer.model import TrainableEncoder
-from trainer.pairs import Pair
+from trainer.running.batches import BatchPlan, IntArray
+from trainer.running.pairs import Pair
 from trainer.training_set import Article
 
 

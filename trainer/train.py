@@ -13,25 +13,25 @@ from pathlib import Path
 import torch
 from torch import distributed
 
-from trainer import checkpoints, hardware
 from trainer.base_vectors import Base
-from trainer.cached_step import CachedStep, Passing
-from trainer.checkpoints import CheckpointError, Snapshot
 from trainer.config import ConfigError, TrainConfig
 from trainer.evaluate import validation_metric
 from trainer.frozen_documents import frozen_documents
-from trainer.hardware import Machine
-from trainer.loop import Loop, Parts, load_trainable
-from trainer.merged_folder import write_merged
 from trainer.model import TrainableEncoder, load_encoder, weights_hash
 from trainer.objective import Objective
 from trainer.protocol import Estimate, Finished, Started, Stopped, Warned
-from trainer.readiness import device_event, readiness_event
 from trainer.recipes import Examples
-from trainer.run_folder import RunFolder, Say
-from trainer.run_pairs import run_pairs
-from trainer.run_progress import Progress, from_json
-from trainer.stopping import StopFlag, StopRequested
+from trainer.running import checkpoints, hardware
+from trainer.running.cached_step import CachedStep, Passing
+from trainer.running.checkpoints import CheckpointError, Snapshot
+from trainer.running.hardware import Machine
+from trainer.running.loop import Loop, Parts, load_trainable
+from trainer.running.merged_folder import write_merged
+from trainer.running.readiness import device_event, readiness_event
+from trainer.running.run_folder import RunFolder, Say
+from trainer.running.run_pairs import run_pairs
+from trainer.running.run_progress import Progress, from_json
+from trainer.running.stopping import StopFlag, StopRequested
 from trainer.training_set import TrainingSet, read_training_set
 
 _LEAST_EXAMPLES = 4

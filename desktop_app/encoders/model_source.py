@@ -12,7 +12,13 @@ from desktop_app.encoders.model_folder import read_manifest
 from desktop_app.errors import UserError
 
 WEIGHTS = "model.safetensors"
-FAMILIES = ("bert", "mpnet", "distilbert", "roberta", "xlm-roberta")  # as trainer/source_folder.py
+FAMILIES = (
+    "bert",
+    "mpnet",
+    "distilbert",
+    "roberta",
+    "xlm-roberta",
+)  # as source_folder.py
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".h5", ".msgpack")
 _LARGEST_CONFIG = 1 << 20  # bytes
 _DEEPEST = 3  # folders around the model, as zip archives have them

@@ -41,7 +41,7 @@ def convert(
     `pooling` is "cls", "mean", or "" to believe the model. `report` is told (0, 0); when it raises
     the process ends. Raises UserError: no training runtime, or what the converter said.
     """
-    words = [str(trainer_python()), "-m", "trainer.convert"]
+    words = [str(trainer_python()), "-m", "trainer.conversion.convert"]
     words += [str(source.folder.resolve()), str(destination.resolve()), "--name", name]
     words += ["--pooling", pooling] if pooling else []
     with tempfile.TemporaryFile() as complaints:

@@ -176,7 +176,7 @@ def _module(run: TrainingRun, stage: Stage) -> tuple[str, ...]:
             missing = run.missing_base
             if missing not in about.to_make:
                 raise UserError(f"{missing} is gone: the encoder that was to be trained.")
-            return ("trainer.installed_base", about.to_make[missing], missing)
+            return ("trainer.conversion.installed_base", about.to_make[missing], missing)
         case Stage.MINE:
             config = read_config(run.config)
             kind = "citations" if config.batch.mine == "none" else config.batch.mine

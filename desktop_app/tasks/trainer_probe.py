@@ -12,7 +12,7 @@ _PATIENCE = 120.0  # s: the first import of PyTorch on a cold disk
 _CODE = """
 import json, pathlib, sys
 from trainer.config import ScheduleConfig
-from trainer.hardware import choose, free_memory, problems
+from trainer.running.hardware import choose, free_memory, problems
 machine = choose(ScheduleConfig())
 folder, disk = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 print(json.dumps({"device": machine.device.type, "name": machine.name, "memory": machine.memory,

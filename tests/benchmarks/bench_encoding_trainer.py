@@ -30,7 +30,7 @@ from tokenizers import Tokenizer
 from desktop_app.encoders.model_folder import MODEL_FILES, read_manifest
 from desktop_app.encoders.onnx_encoder import OnnxEncoder, load_encoder
 from tests.benchmarks.table import print_table
-from trainer.dequantized_base import main as dequantise
+from trainer.conversion.dequantized_base import main as dequantise
 
 Vectors = npt.NDArray[np.float32]
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -12,8 +12,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from trainer.model_folder import Encoder, write_folder
-from trainer.onnx_graph import append_pooling
+from trainer.conversion.model_folder import Encoder, write_folder
+from trainer.conversion.onnx_graph import append_pooling
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "heart", "lung", "gene", "query", "asks", "boom"]
 DIMENSION = 8

@@ -27,7 +27,7 @@ def main() -> int:
         rest = {"free": 4_000_000_000, "precision": "fp32", "problems": [battery]}
         say(**machine, **rest)
         return 0
-    if words[0] == "trainer.installed_base":
+    if words[0] == "trainer.conversion.installed_base":
         Path(words[2]).mkdir(parents=True)
         return 0
     if words[1] == "mine":

@@ -73,7 +73,7 @@ def make_world(root: Path) -> Path:
     """
     base = write_tiny_base(root / "tiny")
     installed = root / "data" / "encoders" / "tiny"
-    words = [str(trainer_python()), "-m", "trainer.convert", str(base), str(installed)]
+    words = [str(trainer_python()), "-m", "trainer.conversion.convert", str(base), str(installed)]
     subprocess.run(words, check=True, capture_output=True, cwd=ROOT)
     info = default_encoder("tiny")
     assert info is not None

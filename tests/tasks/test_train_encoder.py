@@ -121,7 +121,7 @@ def test_the_default_encoder_is_made_trainable_first(
     due = command(run)
     assert due is not None
     assert due.stage is Stage.BASE
-    assert due.words[2:4] == ("trainer.installed_base", str(info.folder))
+    assert due.words[2:4] == ("trainer.conversion.installed_base", str(info.folder))
     assert due.words[4] == run.about.base_folder
     assert due.environment["HF_HUB_OFFLINE"] == "1"
     assert Path(due.folder, "trainer", "__main__.py").is_file()

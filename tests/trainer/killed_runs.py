@@ -11,7 +11,7 @@ from tests.trainer.tiny_base import run_config
 from trainer import protocol
 from trainer.config import TrainConfig
 from trainer.protocol import Event, Finished, Step
-from trainer.stopping import StopFlag
+from trainer.running.stopping import StopFlag
 
 STEPS = 24
 

@@ -33,7 +33,7 @@ EVENTS: list[protocol.Event] = [
 def test_only_the_standard_library_is_imported() -> None:
     code = (
         "import sys; before = set(sys.modules)\n"
-        "import trainer.config, trainer.protocol, trainer.training_set, trainer.pairs\n"
+        "import trainer.config, trainer.protocol, trainer.training_set, trainer.running.pairs\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'trainer'}))"
     )

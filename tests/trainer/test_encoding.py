@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
-from tests.trainer.test_convert import TEXTS, by_hand, write_model
+from tests.trainer.conversion.test_convert import TEXTS, by_hand, write_model
+from trainer.conversion.source_folder import read_source
 from trainer.encoding import TorchEncoder, encode_all, open_encoder
-from trainer.source_folder import read_source
 
 
 def test_both_ways_are_the_definition(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.trainer.small_training_set import WordEncoder, article, heading, write_set
-from trainer.beir import measure_beir
+from trainer.conversion.model_folder import ConversionError
 from trainer.evaluate import answer, evaluate, validation_metric, write_evaluation
-from trainer.evaluation_sets import (
+from trainer.evaluation.beir import measure_beir
+from trainer.evaluation.evaluation_sets import (
     CITATIONS,
     CONCLUSION,
     JUDGED,
@@ -22,11 +23,10 @@ from trainer.evaluation_sets import (
     mesh,
     query_sets,
 )
-from trainer.haystack import haystack
-from trainer.model_folder import ConversionError
-from trainer.retrieval import MEASURES, Scores
+from trainer.evaluation.haystack import haystack
+from trainer.evaluation.retrieval import MEASURES, Scores
+from trainer.evaluation.verdict import decide
 from trainer.training_set import TrainingSet
-from trainer.verdict import decide
 
 COUNT = 240
 TEST = tuple(range(3, COUNT, 4))

@@ -13,15 +13,15 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
 from tests.encoders.tiny_encoder import WORDS
+from tests.trainer.conversion.test_convert import TEXTS, by_hand, write_model
 from tests.trainer.small_training_set import article, write_set
-from tests.trainer.test_convert import TEXTS, by_hand, write_model
 from trainer import export
 from trainer.config import parse_config
+from trainer.conversion.model_folder import ConversionError
+from trainer.conversion.source_folder import read_source
 from trainer.evaluate import evaluate, write_evaluation
 from trainer.export import export_encoder, export_run, main
 from trainer.export_checks import RunFacts, Sample, similarity_floor
-from trainer.model_folder import ConversionError
-from trainer.source_folder import read_source
 from trainer.training_set import TrainingSet
 
 FACTS = RunFacts(base="someone/base", licence="MIT", recipe="bica", steps=12, seed=5)
@@ -120,7 +120,7 @@ def test_a_trained_encoder_can_be_trained_again(exported: tuple[Path, Any, Any])
 
 def spoil_int8(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """int8 becomes the graph of another model."""
-    from trainer.sentence_model import SentenceModel
+    from trainer.conversion.sentence_model import SentenceModel
 
     write_model(tmp_path / "other", "MPNet")
     other = SentenceModel(read_source(tmp_path / "other", pooling="mean")).to_onnx()

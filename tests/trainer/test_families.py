@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from desktop_app.encoders import model_source
-from trainer import source_folder
-from trainer.model_folder import ConversionError
+from trainer.conversion import source_folder
+from trainer.conversion.model_folder import ConversionError
 
 
 def test_the_program_and_the_trainer_name_the_same_architectures() -> None:

@@ -11,7 +11,7 @@ from trainer import frozen_documents as module
 from trainer.config import ModelConfig
 from trainer.frozen_documents import frozen_documents
 from trainer.model import TrainableEncoder, load_encoder
-from trainer.stopping import StopRequested
+from trainer.running.stopping import StopRequested
 
 TEXTS = [f"Effect of word{n} on " + "word3 " * (n % 7) for n in range(50)]
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
-from tests.trainer.test_convert import write_model
-from trainer.convert import convert
+from tests.trainer.conversion.test_convert import write_model
+from trainer.conversion.convert import convert
+from trainer.conversion.model_folder import ConversionError
+from trainer.conversion.source_folder import read_source
 from trainer.encoding import open_encoder
-from trainer.model_folder import ConversionError
-from trainer.source_folder import read_source
 
 Spoil = Callable[[Path], None]
 

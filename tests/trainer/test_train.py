@@ -20,10 +20,10 @@ from tests.trainer.small_training_set import heading, write_set
 from tests.trainer.tiny_base import run, run_config, write_training_set
 from trainer import protocol
 from trainer.config import ConfigError
-from trainer.loop import Loop, NonFinite
 from trainer.model import load_encoder
 from trainer.protocol import Evaluated, Finished, Mined, Readiness, Step, Stopped, Warned
-from trainer.stopping import StopFlag
+from trainer.running.loop import Loop, NonFinite
+from trainer.running.stopping import StopFlag
 from trainer.training_set import read_training_set
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,7 +244,7 @@ def test_another_training_set_is_refused(tmp_path: Path) -> None:
     stop = StopFlag()
     stop.set()
     run(config, stop)  # nothing saved yet: it may begin with another
-    from trainer.checkpoints import CheckpointError
+    from trainer.running.checkpoints import CheckpointError
     from trainer.train import train
 
     flag = StopFlag()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.small_training_set import article, heading, write_set
-from trainer.pairs import read_pairs
+from trainer.running.pairs import read_pairs
 from trainer.training_set import FILES, TERMS, TrainingSetError, read_training_set
 
 ARTICLES = [article(n, headings=[heading("Mucus", "A12.200.503")]) for n in range(1, 7)]

@@ -16,7 +16,7 @@ from transformers import BertConfig, BertModel
 from tests.trainer.small_training_set import article, heading, write_set
 from trainer.config import TrainConfig, parse_config
 from trainer.protocol import Event
-from trainer.stopping import StopFlag
+from trainer.running.stopping import StopFlag
 from trainer.train import train
 
 torch.set_num_threads(1)  # for so small a model more only get in each other's way

@@ -1,0 +1,1 @@
+"""Questions that training never saw, what is measured on them, and what follows from it."""

@@ -1,0 +1,1 @@
+"""BiCA's hard negatives: candidates, the walk through them, what is dropped, who writes queries."""

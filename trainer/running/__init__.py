@@ -1,0 +1,1 @@
+"""How a run goes: batches, memory, checkpoints, the loop, its folder."""

@@ -1,0 +1,185 @@
+"""Vectors and gradients of a whole batch with the memory of a part of it.
+
+The loss of a batch needs all its vectors at once, the model's activations it does not: vectors are
+computed in groups, the loss gives a gradient for every vector, and the groups carry it back
+(GradCache, arXiv 2101.06983). With memory enough the activations are kept from the first pass;
+else they are computed a second time. Under several processes each computes its share of the texts
+and all see the same loss, so the step is the same as on one.
+"""
+
+import gc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, distributed
+
+from trainer.model import TrainableEncoder
+from trainer.running.batches import IntArray, length_groups, padded
+
+LossOf = Callable[[Tensor], tuple[Tensor, dict[str, float]]]
+
+
+class OutOfMemory(Exception):
+    """Not even a single text fits into memory."""
+
+
+@dataclass(slots=True)
+class Passing:
+    """How texts go through the model; changed when memory ends."""
+
+    micro: int  # longest texts of a group
+    cached: bool  # whether activations are computed twice
+
+
+class CachedStep:
+    """Forward and backward of one step."""
+
+    def __init__(
+        self,
+        encoder: TrainableEncoder,
+        passing: Passing,
+        seed: int,
+        check: Callable[[], None] = lambda: None,
+        shrunk: Callable[[Passing], None] = lambda passing: None,
+    ) -> None:
+        """`check` is called between groups and may raise; `shrunk` after memory ended."""
+        self.encoder = encoder
+        self.passing = passing
+        self._seed = seed
+        self._check = check
+        self._shrunk = shrunk
+
+    def run(
+        self, step: int, tokens: Sequence[IntArray], loss_of: LossOf
+    ) -> tuple[float, dict[str, float]]:
+        """Add the step's gradients to the weights; its loss and the loss's parts."""
+        mine = _share(len(tokens))
+        own = [tokens[i] for i in mine]
+        vectors, graphs = self._forward(step, own)
+        whole = _gathered(vectors, mine, len(tokens)).requires_grad_()
+        loss, parts = loss_of(whole)
+        loss.backward()
+        assert whole.grad is not None
+        self._backward(step, own, whole.grad[mine], graphs)
+        _sum_gradients(self.encoder)
+        return float(loss.detach()), parts
+
+    def _groups(self, own: Sequence[IntArray]) -> list[list[int]]:
+        budget = self.passing.micro * self.encoder.max_tokens
+        return length_groups([len(item) for item in own], budget)
+
+    def _one(self, step: int, own: Sequence[IntArray], group: Sequence[int]) -> Tensor:
+        """Vectors of a group; dropout is the same whenever this step computes this group."""
+        torch.manual_seed(hash((self._seed, step, _rank(), group[0])) & 0x7FFFFFFF)
+        return self.encoder(*padded([own[i] for i in group], self.encoder.device))
+
+    def _forward(
+        self, step: int, own: Sequence[IntArray]
+    ) -> tuple[Tensor, list[tuple[list[int], Tensor]]]:
+        """All vectors without gradient, and per group those with it unless cached."""
+        while True:
+            try:
+                return self._passed(step, own)
+            except (RuntimeError, MemoryError) as error:
+                self._shrink(error)
+
+    def _passed(
+        self, step: int, own: Sequence[IntArray]
+    ) -> tuple[Tensor, list[tuple[list[int], Tensor]]]:
+        vectors = torch.zeros(len(own), self.encoder.dimension, device=self.encoder.device)
+        graphs: list[tuple[list[int], Tensor]] = []
+        for group in self._groups(own):
+            self._check()
+            with torch.set_grad_enabled(not self.passing.cached):
+                found = self._one(step, own, group)
+            vectors[group] = found.detach()
+            if not self.passing.cached:
+                graphs.append((group, found))
+        return vectors, graphs
+
+    def _backward(
+        self,
+        step: int,
+        own: Sequence[IntArray],
+        gradient: Tensor,
+        graphs: list[tuple[list[int], Tensor]],
+    ) -> None:
+        while True:
+            try:
+                if graphs:
+                    while graphs:
+                        group, found = graphs.pop()
+                        found.backward(gradient[group])
+                    return
+                for group in self._groups(own):
+                    self._check()
+                    self._one(step, own, group).backward(gradient[group])
+                return
+            except (RuntimeError, MemoryError) as error:
+                graphs.clear()
+                self._shrink(error)
+                self.encoder.zero_grad()
+
+    def _shrink(self, error: RuntimeError | MemoryError) -> None:
+        """Halve the groups and keep no activations, or raise what is no lack of memory."""
+        if not is_out_of_memory(error):
+            raise error
+        if self.passing.micro == 1 and self.passing.cached:
+            raise OutOfMemory from error
+        if self.passing.cached:
+            self.passing.micro //= 2
+        self.passing.cached = True
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        self._shrunk(self.passing)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an exception says that memory ended, on any device."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    words = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, RuntimeError) and any(word in str(error).lower() for word in words)
+
+
+# --- several processes ---------------------------------------------------------------------------
+
+
+def _rank() -> int:
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def _world() -> int:
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def _share(count: int) -> list[int]:
+    """The texts that this process computes."""
+    return list(range(_rank(), count, _world()))
+
+
+def _gathered(vectors: Tensor, mine: Sequence[int], count: int) -> Tensor:
+    """The vectors of all processes, (count, dimension)."""
+    whole = torch.zeros(count, vectors.shape[1], device=vectors.device)
+    whole[mine] = vectors
+    if _world() > 1:
+        distributed.all_reduce(whole)
+    return whole
+
+
+def _sum_gradients(encoder: TrainableEncoder) -> None:
+    """Add up the processes' gradients: each holds the part of its own texts."""
+    if _world() == 1:
+        return
+    parameters = list(encoder.trainable().values())
+    flat = torch.cat(
+        [(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in parameters]
+    )
+    distributed.all_reduce(flat)
+    start = 0
+    for parameter in parameters:
+        size = parameter.numel()
+        parameter.grad = flat[start : start + size].view_as(parameter).clone()
+        start += size
