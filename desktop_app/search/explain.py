@@ -10,6 +10,7 @@ from desktop_app.search.request import Concept
 _WORDS_SHOWN = 6
 _RELATIONS_SHOWN = 2
 _MOST_STEPS = 4  # further apart, two headings have little to do with each other
+_MOST_BESIDE = 2  # steps between siblings: an ancestor that only cousins share explains nothing
 _LEAST_DEPTH = 2  # of a common node that is worth naming: "Diseases" joins everything
 
 
@@ -45,10 +46,10 @@ class Reasons:
         parts = []
         if self.shared:
             parts.append("MeSH: " + ", ".join(self.shared))
-        parts += [str(relation) for relation in self.related[:_RELATIONS_SHOWN]]
         if self.words:
             more = " …" if len(self.words) > _WORDS_SHOWN else ""
             parts.append("words: " + ", ".join(self.words[:_WORDS_SHOWN]) + more)
+        parts += [str(relation) for relation in self.related[:_RELATIONS_SHOWN]]
         if self.similarity is not None:
             parts.append(f"similarity {self.similarity:.2f}")
         if self.citation:
@@ -113,9 +114,12 @@ class Explainer:
                             candidate = steps + above[node], node
                             best = candidate if best is None else min(best, candidate)
                         break
-        if best is None or best[0] > _MOST_STEPS:
+        if best is None:
             return None
         steps, node = best
+        own = {*vocabulary.nodes(heading).tolist(), *vocabulary.nodes(concept).tolist()}
+        if steps > (_MOST_STEPS if node in own else _MOST_BESIDE):
+            return None
         return Relation(
             vocabulary.name(heading), vocabulary.name(concept), vocabulary.node_name(node), steps
         )

