@@ -224,7 +224,7 @@ def test_changed_and_withdrawn_articles_are_found_as_they_are(
 
 
 def test_hostile_queries_never_fail_and_no_zero_is_silent(engine: SearchEngine) -> None:
-    for text in hostile_queries(250, seed=7):
+    for text in hostile_queries(500, seed=7):
         result = _search(engine, text)
         if text.strip() and not len(result):
             assert result.interpretation.messages, text
