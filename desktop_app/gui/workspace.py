@@ -87,20 +87,11 @@ class Workspace(QObject):
             work = partial(_load_encoder, self.session)
             self._jobs.long("Loading the encoder", "", work, self._take_encoder, self._no_encoder)
 
-    def index_words(self) -> None:
-        """Enter new articles into the index of Boolean searches."""
-        if self.session is not None and not self.session.library.read_only:
-            work = partial(_index_words, self.session)
-            self._jobs.long("Indexing words", "articles", work, _done, self._fail)
-
     def index(self) -> None:
-        """Embed what lacks a vector. Without an encoder there is nothing to do."""
-        session = self.session
-        if session is None or session.encoder is None:
-            self.indexed = True
-            return
-        work = partial(_index, session)
-        self._jobs.long("Indexing", "articles", work, self._take_index, self._fail_index)
+        """Index the words of new articles, and embed what lacks a vector if there is an encoder."""
+        if self.session is not None:
+            work = partial(_index, self.session)
+            self._jobs.long("Indexing", "articles", work, self._take_index, self._fail_index)
 
     def refresh(self) -> None:
         """After articles were merged or separated: search again, embed what has new words."""
@@ -131,7 +122,6 @@ class Workspace(QObject):
     def _take_import(self, report: "ImportReport") -> None:
         self.imported.emit(report)
         self.content_changed.emit()
-        self.index_words()
         if self.encoder_known:
             self.index()
 
@@ -139,7 +129,6 @@ class Workspace(QObject):
     def _fail_import(self, error: Exception) -> None:
         self._fail(error)
         self.content_changed.emit()  # what was stored before stays
-        self.index_words()
         if self.encoder_known:
             self.index()
 
@@ -147,7 +136,6 @@ class Workspace(QObject):
     def _take_encoder(self, _: None) -> None:
         self.encoder_known = True
         self.encoder_ready.emit()
-        self.index_words()  # what an import that was cut short left
         self.index()
 
     @Slot(object)
@@ -204,21 +192,13 @@ def _import_watched(session: "Session", view: "View", report: Report) -> "Import
     return import_new(session.library, view, report)
 
 
-def _index_words(session: "Session", report: Report) -> int:
+def _index(session: "Session", report: Report) -> "IndexReport":
+    from desktop_app.tasks.index_library import IndexReport, index_library
     from desktop_app.tasks.index_words import index_words
 
-    return index_words(session.library, report)
-
-
-def _done(_: int) -> None:
-    """Nothing to show: the next Boolean search finds more."""
-
-
-def _index(session: "Session", report: Report) -> "IndexReport":
-    from desktop_app.tasks.index_library import index_library
-
-    assert session.encoder is not None
-    done = index_library(session.library, session.encoder, report)
+    done = IndexReport(0, 0, 0, cancelled=index_words(session.library, report) > 0)
+    if session.encoder is not None and not done.cancelled:
+        done = index_library(session.library, session.encoder, report)
     if not done.cancelled:
         session.engine.build_indexes(report)
     return done
