@@ -36,6 +36,7 @@ class _Remembered:
 
     def __init__(self, encoder: Any, queries: list[str]) -> None:
         self.id, self.dimension = encoder.id, encoder.dimension
+        self._encoder = encoder
         self.similarity_floor: float | None = encoder.similarity_floor
         self._known = {query: encoder.encode_query(query) for query in queries}
 
@@ -43,7 +44,7 @@ class _Remembered:
         return np.asarray(self._known[text.strip()], np.float32)
 
     def encode_documents(self, texts: Any) -> FloatArray:
-        raise NotImplementedError
+        return np.asarray(self._encoder.encode_documents(list(texts)), np.float32)
 
 
 def main() -> None:
