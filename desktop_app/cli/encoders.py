@@ -74,7 +74,7 @@ def use_command(library: Path | None, encoder: str, run_name: str, as_json: bool
     """Search the library with ENCODER (a name or id) from now on; vectors are made first."""
     from desktop_app.tasks.adopt_encoder import install_trained, use_encoder
     from desktop_app.tasks.session import open_session
-    from desktop_app.tasks.training_run import FOLDER, open_run
+    from desktop_app.tasks.training.run import FOLDER, open_run
 
     folder = existing_folder_of(library)
     if bool(encoder) == bool(run_name):

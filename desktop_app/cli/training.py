@@ -10,13 +10,13 @@ import click
 from desktop_app.cli.support import DONE, FAILED, IN_PART, print_json, progress
 from desktop_app.errors import UserError
 from desktop_app.progress import Report
-from desktop_app.tasks.follow_training import follow
 from desktop_app.tasks.library_encoder import encoder_of
-from desktop_app.tasks.readiness import Readiness, readiness
 from desktop_app.tasks.session import Session
-from desktop_app.tasks.train_encoder import Choice, prepare_run
-from desktop_app.tasks.trainer_words import TITLES, verdict_words
-from desktop_app.tasks.training_run import FOLDER, Stage, TrainingRun, open_run
+from desktop_app.tasks.training.follow import follow
+from desktop_app.tasks.training.readiness import Readiness, readiness
+from desktop_app.tasks.training.run import FOLDER, Stage, TrainingRun, open_run
+from desktop_app.tasks.training.train_encoder import Choice, prepare_run
+from desktop_app.tasks.training.trainer_words import TITLES, verdict_words
 from trainer.protocol import Estimate, Evaluated, Event, Failed, Step, Stopped, Warned
 
 
@@ -117,7 +117,7 @@ class Training:
 
 
 def _options(given: tuple[str, ...]) -> dict[str, Any]:
-    from desktop_app.tasks.training_options import option_value
+    from desktop_app.tasks.training.options import option_value
 
     pairs = [text.partition("=") for text in given]
     return {name: option_value(name, value) for name, _, value in pairs}

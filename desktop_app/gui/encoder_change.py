@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
     from desktop_app.encoders.installed import EncoderInfo
     from desktop_app.tasks.adopt_encoder import Change
     from desktop_app.tasks.session import Session
-    from desktop_app.tasks.training_run import TrainingRun
+    from desktop_app.tasks.training.run import TrainingRun
 
 _TITLE = "Reading the library with the new encoder"
 

@@ -20,7 +20,7 @@ from desktop_app.progress import Report, silent
 from desktop_app.tasks import library_encoder
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.session import Session
-from desktop_app.tasks.training_run import TrainingRun
+from desktop_app.tasks.training.run import TrainingRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from desktop_app import paths
 from desktop_app.encoders.model_source import ModelSource
 from desktop_app.errors import UserError
 from desktop_app.progress import Report
-from desktop_app.tasks.train_encoder import environment, trainer_python
+from desktop_app.tasks.training.train_encoder import environment, trainer_python
 
 _log = logging.getLogger(__name__)
 _POLL = 0.1  # s between two looks for a cancel

@@ -18,7 +18,7 @@ from desktop_app.library.training_rows import HeadingRow, TrainingRow, TrainingR
 from desktop_app.mesh.vocabulary import Descriptor, Vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.new_folder import HashedFile, appearing
-from desktop_app.tasks.training_split import split_articles
+from desktop_app.tasks.training.split import split_articles
 
 SCHEMA = 2
 _EDGES_BETWEEN_REPORTS = 10_000

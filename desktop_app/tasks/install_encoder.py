@@ -24,7 +24,7 @@ from desktop_app.encoders.onnx_encoder import load_encoder
 from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.convert_model import check_space, convert
-from desktop_app.tasks.train_encoder import trainer_python
+from desktop_app.tasks.training.train_encoder import trainer_python
 
 _STAGING = ".installing-"
 _STALE = 24 * 3600.0  # s after which a staging folder is one that a crash left

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.tasks.library_encoder import chosen
-from desktop_app.tasks.training_run import Stage, past_runs
+from desktop_app.tasks.training.run import Stage, past_runs
 from tests.tasks.invented_library import QUICK, ROOT, make_world
 
 OPTIONS = [f"--option={name}={value}" for name, value in QUICK.items()]

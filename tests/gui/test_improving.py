@@ -17,7 +17,7 @@ from desktop_app.gui.flow import Flow
 from desktop_app.gui.training.improve_dialog import ImproveDialog
 from desktop_app.library.library import Library
 from desktop_app.tasks.index_library import index_library
-from desktop_app.tasks.training_run import Stage, TrainingRun, past_runs
+from desktop_app.tasks.training.run import Stage, TrainingRun, past_runs
 from tests.gui.conftest import OpenWindow
 from tests.tasks.invented_library import write_library
 

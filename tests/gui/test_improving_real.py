@@ -11,7 +11,7 @@ from desktop_app.gui.theme import Theme
 from desktop_app.search.request import SearchRequest
 from desktop_app.search.request_json import request_to_json
 from desktop_app.settings import Settings
-from desktop_app.tasks.train_encoder import Choice
+from desktop_app.tasks.training.train_encoder import Choice
 from tests.tasks.invented_library import QUICK, make_world
 
 LEFT = Qt.MouseButton.LeftButton

@@ -20,10 +20,10 @@ from desktop_app.gui.workspace import Workspace
 if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
     from desktop_app.gui.training.improve_dialog import ImproveDialog
     from desktop_app.gui.training.process import TrainingProcess
-    from desktop_app.tasks.train_encoder import Choice
-    from desktop_app.tasks.training_outlook import Outlook
-    from desktop_app.tasks.training_pairs import MinedPair
-    from desktop_app.tasks.training_run import Stage, TrainingRun
+    from desktop_app.tasks.training.outlook import Outlook
+    from desktop_app.tasks.training.pairs import MinedPair
+    from desktop_app.tasks.training.run import Stage, TrainingRun
+    from desktop_app.tasks.training.train_encoder import Choice
     from trainer.protocol import Event
 
 
@@ -91,7 +91,7 @@ class Improving(QObject):
     def _look(self) -> None:
         session = self._workspace.session
         if session is not None:
-            from desktop_app.tasks.training_outlook import outlook
+            from desktop_app.tasks.training.outlook import outlook
 
             work = partial(outlook, session)
             title = "Looking at what can be learnt"
@@ -113,7 +113,7 @@ class Improving(QObject):
         if session is None or dialog is None or self.busy:
             return
         from desktop_app.tasks.library_encoder import encoder_of
-        from desktop_app.tasks.train_encoder import prepare_run
+        from desktop_app.tasks.training.train_encoder import prepare_run
 
         dialog.say("")
         dialog.running.begin("", [])
@@ -127,7 +127,7 @@ class Improving(QObject):
     @Slot(object)
     def _mine(self, run: "TrainingRun") -> None:
         """Look for the pairs, then show them."""
-        from desktop_app.tasks.training_run import Stage
+        from desktop_app.tasks.training.run import Stage
 
         self._pairs_first = True
         self._go_on(run, Stage.BASE if run.missing_base else Stage.MINE)
@@ -135,7 +135,7 @@ class Improving(QObject):
     def _show_pairs(self, run: "TrainingRun") -> None:
         session = self._workspace.session
         if session is not None:
-            from desktop_app.tasks.training_pairs import read_pairs
+            from desktop_app.tasks.training.pairs import read_pairs
 
             self._pairs_first = False
             work = partial(read_pairs, run.pairs, session.library)
@@ -149,7 +149,7 @@ class Improving(QObject):
 
     @Slot(object, object)
     def _train_on(self, run: "TrainingRun", struck: set[int]) -> None:
-        from desktop_app.tasks.training_pairs import strike
+        from desktop_app.tasks.training.pairs import strike
 
         work = partial(strike, run.pairs, struck)
         self._jobs.quick("pairs", work, self._train_struck, self._refuse)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.errors import UserError
 from desktop_app.gui.training.parts import button, label
-from desktop_app.tasks.training_options import Option, option_value, shown_options
+from desktop_app.tasks.training.options import Option, option_value, shown_options
 
 
 class OptionsForm(QWidget):

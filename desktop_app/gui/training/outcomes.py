@@ -14,8 +14,8 @@ from desktop_app.gui.workspace import Workspace
 if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
     from desktop_app.gui.training.improve_dialog import ImproveDialog
     from desktop_app.tasks.adopt_encoder import Change
-    from desktop_app.tasks.replay_searches import Replayed
-    from desktop_app.tasks.training_run import TrainingRun
+    from desktop_app.tasks.training.replay_searches import Replayed
+    from desktop_app.tasks.training.run import TrainingRun
 
 
 class Outcomes(QObject):
@@ -48,7 +48,7 @@ class Outcomes(QObject):
         """Show what came of a run that is over."""
         session = self._workspace.session
         if session is not None:
-            from desktop_app.tasks.training_outlook import titles_of
+            from desktop_app.tasks.training.outlook import titles_of
 
             self._run = run
             work = partial(titles_of, run, session.library)
@@ -84,7 +84,7 @@ class Outcomes(QObject):
     def _keep(self) -> None:
         session = self._workspace.session
         if session is not None and self._run is not None:
-            from desktop_app.tasks.replay_searches import forget_trial
+            from desktop_app.tasks.training.replay_searches import forget_trial
 
             work = partial(forget_trial, session, self._run)
             self._jobs.quick("forget a trial", work, _ignore)
@@ -94,7 +94,7 @@ class Outcomes(QObject):
     def _replay(self, run: "TrainingRun") -> None:
         session = self._workspace.session
         if session is not None:
-            from desktop_app.tasks.replay_searches import replay
+            from desktop_app.tasks.training.replay_searches import replay
 
             title = "Trying the new encoder on your last searches"
             work = partial(replay, session, run)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout,
 
 from desktop_app.gui.text import plain_tip
 from desktop_app.gui.training.parts import button, label
-from desktop_app.tasks.training_pairs import MinedPair
-from desktop_app.tasks.training_run import TrainingRun
+from desktop_app.tasks.training.pairs import MinedPair
+from desktop_app.tasks.training.run import TrainingRun
 
 _COLUMNS = ("Query", "Must find", "Must not find")
 _ABOUT = (

@@ -12,9 +12,9 @@ from pathlib import Path
 from PySide6.QtCore import QIODevice, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
 from desktop_app.errors import UserError
-from desktop_app.tasks.train_encoder import Command, command
-from desktop_app.tasks.trainer_words import LOG, end_of, ending
-from desktop_app.tasks.training_run import Stage, TrainingRun
+from desktop_app.tasks.training.run import Stage, TrainingRun
+from desktop_app.tasks.training.train_encoder import Command, command
+from desktop_app.tasks.training.trainer_words import LOG, end_of, ending
 from trainer.protocol import LAST, Event, Failed, Stopped, parse
 
 GRACE = 60_000  # ms that a process has to save and stop

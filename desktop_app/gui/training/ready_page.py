@@ -17,9 +17,9 @@ from desktop_app.gui.text import amount, count, duration
 from desktop_app.gui.training.options_form import OptionsForm
 from desktop_app.gui.training.parts import button, label
 from desktop_app.gui.training.runs_list import RunsList
-from desktop_app.tasks.readiness import Check, Verdict
-from desktop_app.tasks.train_encoder import Choice
-from desktop_app.tasks.training_outlook import Outlook
+from desktop_app.tasks.training.outlook import Outlook
+from desktop_app.tasks.training.readiness import Check, Verdict
+from desktop_app.tasks.training.train_encoder import Choice
 
 _RECIPES = (
     ("combined", "MeSH headings and citations together"),

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.training.parts import add_row, button, label, table
-from desktop_app.tasks.replay_searches import Replayed
-from desktop_app.tasks.training_run import TrainingRun
+from desktop_app.tasks.training.replay_searches import Replayed
+from desktop_app.tasks.training.run import TrainingRun
 
 _PRIMARY, _RECALL = "nDCG@10", "R@100"
 _BETTER = "The new encoder finds more"

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from desktop_app.gui.text import amount, duration
 from desktop_app.gui.training.parts import button, label
 from desktop_app.gui.training.plots import Plots
-from desktop_app.tasks.trainer_words import TITLES
-from desktop_app.tasks.training_run import Stage
+from desktop_app.tasks.training.run import Stage
+from desktop_app.tasks.training.trainer_words import TITLES
 from trainer.protocol import Checkpoint, Device, Estimate, Event, Mined, Readiness, Step, Warned
 
 _SAVED = "Closing this window saves and stops; the training can be resumed later."

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.gui.training.parts import add_row, button, label, table
-from desktop_app.tasks.training_run import Stage, TrainingRun
+from desktop_app.tasks.training.run import Stage, TrainingRun
 
 _ROLE = Qt.ItemDataRole.UserRole
 

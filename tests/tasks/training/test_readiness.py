@@ -8,7 +8,7 @@ from desktop_app.errors import Cancelled
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
 from desktop_app.records import Article, Heading, Reference, Section
-from desktop_app.tasks.readiness import LEAST, Check, Verdict, readiness
+from desktop_app.tasks.training.readiness import LEAST, Check, Verdict, readiness
 
 # two branches that share no node, two headings in each that share several
 NEAR = (("Diabetes Mellitus, Type 1", "Diabetes Mellitus, Type 2"), ("Sleep", "Sleep Stages"))

@@ -9,11 +9,11 @@ from desktop_app.encoders.trainable import Trainable, trainable_encoders
 from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.library_encoder import encoder_of
-from desktop_app.tasks.readiness import Readiness, readiness
 from desktop_app.tasks.session import Session
-from desktop_app.tasks.train_encoder import choose_base, disk_needed
-from desktop_app.tasks.trainer_probe import TrainerMachine, probe
-from desktop_app.tasks.training_run import TrainingRun, past_runs
+from desktop_app.tasks.training.readiness import Readiness, readiness
+from desktop_app.tasks.training.run import TrainingRun, past_runs
+from desktop_app.tasks.training.train_encoder import choose_base, disk_needed
+from desktop_app.tasks.training.trainer_probe import TrainerMachine, probe
 from trainer.config import BatchConfig
 
 if TYPE_CHECKING:

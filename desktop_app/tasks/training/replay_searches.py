@@ -13,7 +13,7 @@ from desktop_app.search.request import Mode, SearchRequest
 from desktop_app.search.request_json import request_from_json
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.session import Session
-from desktop_app.tasks.training_run import TrainingRun
+from desktop_app.tasks.training.run import TrainingRun
 
 _SEARCHES = 20
 _HITS = 5

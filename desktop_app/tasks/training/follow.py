@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from desktop_app.tasks.train_encoder import Command, command
-from desktop_app.tasks.trainer_words import LOG, end_of, ending
-from desktop_app.tasks.training_run import Stage, TrainingRun
+from desktop_app.tasks.training.run import Stage, TrainingRun
+from desktop_app.tasks.training.train_encoder import Command, command
+from desktop_app.tasks.training.trainer_words import LOG, end_of, ending
 from trainer.protocol import LAST, Event, Failed, Stopped, parse
 
 _NEW_GROUP = 0x200 if os.name == "nt" else 0  # CREATE_NEW_PROCESS_GROUP

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.errors import UserError
-from desktop_app.tasks.train_encoder import environment, trainer_python
+from desktop_app.tasks.training.train_encoder import environment, trainer_python
 
 _PATIENCE = 120.0  # s: the first import of PyTorch on a cold disk
 _CODE = """

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from desktop_app.tasks.training_run import Stage
+from desktop_app.tasks.training.run import Stage
 from trainer.protocol import LAST, Event, Failed
 
 LOG = "trainer.log"  # in the run's folder: what the processes said besides the protocol

@@ -20,7 +20,7 @@ from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.export_training_set import export_training_set
-from desktop_app.tasks.training_run import (
+from desktop_app.tasks.training.run import (
     FOLDER,
     About,
     Stage,

@@ -21,9 +21,15 @@ from desktop_app.tasks.adopt_encoder import (
     use_encoder,
 )
 from desktop_app.tasks.session import Session, open_session
-from desktop_app.tasks.train_encoder import Choice, check_space, choose_base, command, prepare_run
-from desktop_app.tasks.trainer_words import ending, full_disk
-from desktop_app.tasks.training_run import Stage, TrainingRun, open_run, past_runs
+from desktop_app.tasks.training.run import Stage, TrainingRun, open_run, past_runs
+from desktop_app.tasks.training.train_encoder import (
+    Choice,
+    check_space,
+    choose_base,
+    command,
+    prepare_run,
+)
+from desktop_app.tasks.training.trainer_words import ending, full_disk
 from tests.encoders.tiny_encoder import edit_manifest, write_tiny_folder
 from tests.tasks.invented_library import write_library
 from trainer.protocol import Failed, Finished, Stopped

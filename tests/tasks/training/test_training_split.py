@@ -1,6 +1,6 @@
 """The split: works stay together, sides stay as the library grows, nothing is on two of them."""
 
-from desktop_app.tasks.training_split import TEST, TRAIN, VALIDATION, split_articles
+from desktop_app.tasks.training.split import TEST, TRAIN, VALIDATION, split_articles
 
 TITLES = [(number, f"A study of subject number {number}") for number in range(1, 2001)]
 
