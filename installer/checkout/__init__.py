@@ -1,0 +1,1 @@
+"""Sets up a checkout: system packages, environments, models, sample. Standard library only."""
