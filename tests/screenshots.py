@@ -135,7 +135,7 @@ def _duplicates(studio: Studio, scratch: Path) -> None:
             )
             library.write([original], "PubMed XML")
             library.write([other], "RIS")
-            library.decide(2 * number + 1, 2 * number + 2, "doubtful")
+            library.duplicates.decide(2 * number + 1, 2 * number + 2, "doubtful")
     studio.open(folder)
     for theme in ("dark", "light"):
         studio.theme.choose(theme)

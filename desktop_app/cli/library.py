@@ -77,7 +77,7 @@ def library_imports_command(
         raise click.UsageError("--output wants the number of an import.")
     with Library.open(existing_folder_of(library), read_only=True) as opened:
         if number is None:
-            runs = opened.runs(limit)
+            runs = opened.imports.runs(limit)
             if as_json:
                 print_json({"imports": [dataclasses.asdict(run) for run in runs]})
             else:

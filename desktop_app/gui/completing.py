@@ -148,13 +148,13 @@ def _ask_pubmed(
     from desktop_app.tasks.import_history import past_report
 
     pubmed, index = new_clients(choice)
-    before = {run.id for run in library.runs(1)}
+    before = {run.id for run in library.imports.runs(1)}
     done = complete_from_pubmed(library, pubmed, report)
-    newest = [run.id for run in library.runs(1) if run.id not in before]
+    newest = [run.id for run in library.imports.runs(1) if run.id not in before]
     shown = past_report(library, newest[0]) if newest else None
     if done.cancelled or not choice.citations:
         return _Done(shown, done.completed, 0, done.cancelled)
     links = complete_citations(library, index, report)
     if links.problems:
-        shown = past_report(library, library.runs(1)[0].id)
+        shown = past_report(library, library.imports.runs(1)[0].id)
     return _Done(shown, done.completed, links.new_links, links.cancelled)

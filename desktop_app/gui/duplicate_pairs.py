@@ -70,7 +70,7 @@ class Decision:
 
 def read_pairs(library: "Library", known: Collection[int]) -> PairList:
     """The doubtful pairs; lines for those articles that are not `known`."""
-    pairs = library.pairs("doubtful")
+    pairs = library.duplicates.pairs("doubtful")
     unknown = sorted({article for pair in pairs for article in pair} - set(known))
     lines: dict[int, tuple[str, str]] = {}
     for start in range(0, len(unknown), _CHUNK):
@@ -101,49 +101,49 @@ def read_pair(library: "Library", pair: Pair) -> ReadPair:
 def merge_pair(library: "Library", pair: ReadPair) -> Decision:
     """Merge the right article into the left one, which also inherits its pairs."""
     keep, gone = pair.left, pair.right
-    sources = len(library.sources(gone)) or 1
+    sources = len(library.duplicates.sources(gone)) or 1
     others = [
         (other, verdict) for other, verdict in _partners(library, gone, _VERDICTS) if other != keep
     ]
     had = {other for other, _ in _partners(library, keep, _VERDICTS)}
-    own, others_own = library.belongings(keep), library.belongings(gone)
-    library.merge(keep, gone)
+    own, others_own = library.duplicates.belongings(keep), library.duplicates.belongings(gone)
+    library.duplicates.merge(keep, gone)
     given = tuple(other for other, _ in others if other not in had)
     return Decision(pair.pair, keep, gone, sources, tuple(others), given, own, others_own)
 
 
 def part_pair(library: "Library", pair: ReadPair) -> Decision:
     """Say that the two are different articles."""
-    library.decide(*pair.pair, "distinct")
+    library.duplicates.decide(*pair.pair, "distinct")
     return Decision(pair.pair)
 
 
 def take_back(library: "Library", decision: Decision) -> Pair:
     """Undo a decision; the pair that is doubtful again (a merged article gets a new id)."""
     if not decision.kept:
-        library.decide(*decision.pair, "doubtful")
+        library.duplicates.decide(*decision.pair, "doubtful")
         return decision.pair
     kept = decision.kept
     # Merging appends sources, and every split numbers those that stay anew.
     first, *rest = [
-        library.split(kept, library.sources(kept)[-1].id) for _ in range(decision.gone_sources)
+        library.duplicates.split(kept, library.duplicates.sources(kept)[-1].id) for _ in range(decision.gone_sources)
     ]
     for other in rest:
-        library.merge(first, other)
+        library.duplicates.merge(first, other)
     if decision.own is not None and decision.others_own is not None:
-        library.give_back(kept, decision.own, first, decision.others_own)
+        library.duplicates.give_back(kept, decision.own, first, decision.others_own)
     for other, verdict in decision.handed_over:
-        library.decide(first, other, verdict)
+        library.duplicates.decide(first, other, verdict)
     for other in decision.given:  # what it was not in a pair with before
-        library.decide(kept, other, "different")
-    library.decide(kept, first, "doubtful")
+        library.duplicates.decide(kept, other, "different")
+    library.duplicates.decide(kept, first, "doubtful")
     return min(kept, first), max(kept, first)
 
 
 def _sources(library: "Library", article_id: int, article: Article) -> list[tuple[str, Article]]:
     from desktop_app.library.sources import origin_of
 
-    kept = [(source.origin, source.record) for source in library.sources(article_id)]
+    kept = [(source.origin, source.record) for source in library.duplicates.sources(article_id)]
     if kept:
         return kept
     with library.reading() as connection:

@@ -122,7 +122,7 @@ def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
 
 
 def _runs(library: "Library") -> "list[Run]":
-    return library.runs(1_000)
+    return library.imports.runs(1_000)
 
 
 def _report(library: "Library", run: int) -> "ImportReport":

@@ -69,7 +69,7 @@ class RecordLinker(QObject):
         """Take a source out of an article again."""
         session = self._workspace.session
         if session is not None:
-            work = partial(session.library.split, article_id, source_id)
+            work = partial(session.library.duplicates.split, article_id, source_id)
             then = partial(self._tell_separated, article_id)
             self._jobs.quick(f"separate {source_id}", work, then, self._messages.show_error)
 
@@ -86,11 +86,11 @@ def read_links(library: "Library", article_id: int) -> RecordLinks:
 
     with library.reading() as connection:
         linked = set(linked_to(connection, article_id, Sameness.VERSION))
-    live = linked and {i for pair in library.pairs(Sameness.VERSION) for i in pair} & linked
+    live = linked and {i for pair in library.duplicates.pairs(Sameness.VERSION) for i in pair} & linked
     versions = library.articles(sorted(live))
     return RecordLinks(
         article_id,
         tuple(OtherVersion(i, a.title, signature(a).preprint) for i, a in versions.items()),
-        tuple(SourceLine(s.id, s.origin, s.record.title) for s in library.sources(article_id)),
+        tuple(SourceLine(s.id, s.origin, s.record.title) for s in library.duplicates.sources(article_id)),
         tuple(library.attachments.of(article_id)),
     )

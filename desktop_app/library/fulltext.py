@@ -109,8 +109,8 @@ def matches(
     connection: Connection, terms: Sequence[str], weights: Sequence[float]
 ) -> list[tuple[int, float]]:
     """The (article id, bm25 score) of every article holding any of `terms`, in no order."""
-    cursor = connection.exec_driver_sql(_MATCHES, (*weights, _any_of(terms)))
-    return [(int(row[0]), float(row[1])) for row in cursor]
+    found = connection.exec_driver_sql(_MATCHES, (*weights, _any_of(terms)))
+    return [(int(row[0]), float(row[1])) for row in found.fetchall()]
 
 
 def changed_articles(connection: Connection, after_revision: int) -> list[tuple[int, int]]:

@@ -14,15 +14,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from desktop_app.errors import UserError
 from desktop_app.library import (
-    belongings,
     fulltext,
     health,
     incomplete,
-    journal,
-    merge_articles,
     migrate,
     numbers,
-    pairs,
     reader,
     schema,
     summaries,
@@ -30,22 +26,21 @@ from desktop_app.library import (
 )
 from desktop_app.library.article_store import ArticleStore
 from desktop_app.library.attachments import Attachments
-from desktop_app.library.belongings import Belongings
 from desktop_app.library.citations import Citations
 from desktop_app.library.connection import (
     outside_transaction,
     working_reader,
     writing_engine,
 )
+from desktop_app.library.duplicates import Duplicates
 from desktop_app.library.full_texts import FullTexts
+from desktop_app.library.imports import Imports
 from desktop_app.library.incomplete import Incomplete
-from desktop_app.library.journal import JournalledFile, Run
 from desktop_app.library.lock import LibraryLock
 from desktop_app.library.lookups import Lookups
 from desktop_app.library.marks import Marks
 from desktop_app.library.numbers import Numbers
 from desktop_app.library.searches import Searches
-from desktop_app.library.sources import Source, sources_of
 from desktop_app.library.summaries import Summary
 from desktop_app.library.vectors import ArticleText, FloatArray
 from desktop_app.library.waiting import WaitingFiles
@@ -64,6 +59,8 @@ class Library:
         self._writer = writer
         self._writing = RLock()
         self._reader = working_reader(folder / "library.db")
+        self.imports = Imports(self.reading, self.writing, self._fold_log)
+        self.duplicates = Duplicates(self)
         self.citations = Citations(self.reading, self.writing)
         self.watched = Watched(self.reading, self.writing)
         self.attachments = Attachments(self)
@@ -149,7 +146,7 @@ class Library:
                 raise _unusable(self.folder / "library.db", error) from error
 
     @contextmanager
-    def _changing(self) -> Iterator[tuple[Connection, ArticleStore]]:
+    def changing(self) -> Iterator[tuple[Connection, ArticleStore]]:
         """A transaction that changes articles, under a new revision."""
         with self.writing() as connection:
             revision = self.revision_in(connection) + 1
@@ -176,41 +173,6 @@ class Library:
             if counts.changed:
                 connection.execute(schema.state.update().values(revision=revision))
         return counts
-
-    def merge(self, keep: int, other: int) -> None:
-        """Make one article of two; every source is kept, so that it can be undone by `split`."""
-        with self._changing() as (connection, store):
-            merge_articles.merge(connection, store, keep, other)
-
-    def split(self, article_id: int, source_id: int) -> int:
-        """Take a source out of an article again; the id of the article that it becomes."""
-        with self._changing() as (connection, store):
-            return merge_articles.split(connection, store, article_id, source_id)
-
-    def belongings(self, article_id: int) -> Belongings:
-        """Tags, notes, collections, judgements and star that the user gave an article."""
-        with self.reading() as connection:
-            return belongings.belongings(connection, article_id)
-
-    def give_back(self, kept: int, own: Belongings, other: int, others: Belongings) -> None:
-        """After a merge was undone: `other` gets what it had, as far as it is still there."""
-        with self.writing() as connection:
-            belongings.give_back(connection, kept, own, other, others)
-
-    def sources(self, article_id: int) -> list[Source]:
-        """What each source says of an article; empty while it has just one."""
-        with self.reading() as connection:
-            return sources_of(connection, article_id)
-
-    def pairs(self, verdict: str) -> list[tuple[int, int]]:
-        """Pairs of articles that are doubtful, version (preprint and article) or distinct."""
-        with self.reading() as connection:
-            return pairs.pairs_of(connection, verdict)
-
-    def decide(self, first: int, second: int, verdict: str) -> None:
-        """Say what two articles are to each other; it is not asked again."""
-        with self.writing() as connection:
-            pairs.decide(connection, first, second, verdict)
 
     def article(self, article_id: int) -> Article:
         """One article; KeyError when there is none of that id."""
@@ -320,49 +282,22 @@ class Library:
             encoder = vectors.encoder_row(connection, encoder_id)
             return 0 if encoder is None else vectors.count_vectors(connection, encoder)
 
-    # --- journal, checks --------------------------------------------------------------------
-
-    def begin_import(self, kind: str = "") -> int:
-        """Enter the start of an import in the journal; its number. `kind`: see `journal`."""
-        with self.writing() as connection:
-            return journal.begin_run(connection, kind)
-
-    def journal_file(self, run: int, file: JournalledFile) -> None:
-        """Enter what became of one file."""
-        with self.writing() as connection:
-            journal.enter_file(connection, run, file)
-
-    def end_import(self, run: int, cancelled: bool) -> None:
-        """Enter the end of an import and empty the write-ahead log."""
-        with self.writing() as connection:
-            journal.end_run(connection, run, cancelled)
-        if self._writer is not None:
-            with self._writing:
-                outside_transaction(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
+    # --- counts, checks --------------------------------------------------------------------
 
     def numbers(self) -> Numbers:
         """Counts of the whole library."""
         with self.reading() as connection:
             return numbers.count_all(connection)
 
-    def runs(self, limit: int | None = None) -> list[Run]:
-        """The imports so far, newest first."""
-        with self.reading() as connection:
-            return journal.runs(connection, limit)
-
-    def files_of_run(self, run: int) -> list[JournalledFile]:
-        """What one import brought, file by file."""
-        with self.reading() as connection:
-            return journal.files_of(connection, run)
-
-    def journal(self, last_runs: int = 1) -> Sequence[JournalledFile]:
-        """What the latest imports brought."""
-        with self.reading() as connection:
-            return journal.journalled_files(connection, last_runs)
-
     def check(self) -> list[str]:
         """What is wrong with the database; empty when all is well."""
         return health.problems(self)
+
+    def _fold_log(self) -> None:
+        """Fold the write-ahead log into the database file."""
+        if self._writer is not None:
+            with self._writing:
+                outside_transaction(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     @staticmethod
     def revision_in(connection: Connection) -> int:

@@ -38,7 +38,7 @@ def complete_citations(
     asking = _Asking(library, client, report, len(pmids))
     if not pmids:
         return asking.result(cancelled=False)
-    run = library.begin_import(KIND)
+    run = library.imports.begin(KIND)
     cancelled = False
     try:
         for start in range(0, len(pmids), MOST):
@@ -50,8 +50,8 @@ def complete_citations(
         cancelled = True
     done = asking.result(cancelled)
     found = f"{done.new_links:,} new citation links of {done.known:,} articles"
-    library.journal_file(run, JournalledFile(SOURCE, found, Counts(), done.problems))
-    library.end_import(run, cancelled)
+    library.imports.enter(run, JournalledFile(SOURCE, found, Counts(), done.problems))
+    library.imports.end(run, cancelled)
     return done
 
 

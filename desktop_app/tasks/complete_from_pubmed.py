@@ -53,7 +53,7 @@ def complete_from_pubmed(
     articles = library.incomplete()[:limit]
     if not articles:
         return CompletionReport(0, 0, 0, (), (), cancelled=False)
-    run = library.begin_import(KIND)
+    run = library.imports.begin(KIND)
     completing = _Completing(library, client, report, len(articles))
     completing.leave_out([a for a in articles if not a.pmid and not _terms(a)])
     cancelled = False
@@ -65,8 +65,8 @@ def complete_from_pubmed(
         report(completing.asked, len(articles))
     except Cancelled:
         cancelled = True
-    library.journal_file(run, completing.journalled())
-    library.end_import(run, cancelled)
+    library.imports.enter(run, completing.journalled())
+    library.imports.end(run, cancelled)
     return completing.result(cancelled)
 
 

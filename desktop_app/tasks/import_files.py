@@ -93,7 +93,7 @@ def import_files(
     files = [file for path in paths for file in files_in(path)]
     sizes = [_size(file) for file in files]
     starts = [0, *accumulate(sizes)]
-    run = library.begin_import(kind)
+    run = library.imports.begin(kind)
     outcomes: list[FileOutcome] = []
     cancelled = False
     for file, start in zip(files, starts, strict=False):
@@ -104,11 +104,11 @@ def import_files(
         except Cancelled:
             cancelled = True
         outcome = importing.outcome()
-        library.journal_file(run, _journalled(outcome))
+        library.imports.enter(run, _journalled(outcome))
         outcomes.append(outcome)
         if cancelled:
             break
-    library.end_import(run, cancelled)
+    library.imports.end(run, cancelled)
     return ImportReport(tuple(outcomes), cancelled, kind)
 
 

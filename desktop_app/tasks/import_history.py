@@ -18,7 +18,7 @@ _COLUMNS = ("file", "format", *_FIGURES, "place", "problem", "remedy", "record")
 
 def past_report(library: Library, run: int) -> ImportReport:
     """The report of an import, as the journal keeps it. Raises UserError when there is none."""
-    found = next((one for one in library.runs() if one.id == run), None)
+    found = next((one for one in library.imports.runs() if one.id == run), None)
     if found is None:
         raise UserError(f"There is no import {run}.", "“litmesh library imports” lists them.")
     outcomes = tuple(
@@ -28,7 +28,7 @@ def past_report(library: Library, run: int) -> ImportReport:
             **dataclasses.asdict(file.counts),
             problems=file.problems,
         )
-        for file in library.files_of_run(run)
+        for file in library.imports.files(run)
     )
     return ImportReport(outcomes, found.cancelled, found.kind)
 

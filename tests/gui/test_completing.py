@@ -91,7 +91,7 @@ def test_complete_and_read_the_report(qtbot: QtBot, flow: Flow, server: EutilsSe
     assert settings.ncbi_email == "me@example.org"
     session = flow.workspace.session
     assert session is not None
-    assert [run.kind for run in session.library.runs()] == ["completion", "completion"]
+    assert [run.kind for run in session.library.imports.runs()] == ["completion", "completion"]
     row = flow.model.row_of(1)
     assert "Retracted" in flow.model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 

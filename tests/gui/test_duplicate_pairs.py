@@ -15,8 +15,8 @@ def test_undo_gives_notes_and_pairs_back(tmp_path: Path) -> None:
         library.write([Article("First", 1), Article("Third", 3)], "PubMed XML")
         library.write([Article("Second")], "RIS")
         first, third, second = library.ids()
-        library.decide(first, second, "doubtful")
-        library.decide(second, third, "doubtful")
+        library.duplicates.decide(first, second, "doubtful")
+        library.duplicates.decide(second, third, "doubtful")
         with library.writing() as connection:
             for article_id in (first, second):
                 connection.execute(
@@ -26,11 +26,11 @@ def test_undo_gives_notes_and_pairs_back(tmp_path: Path) -> None:
                 )
         pair = read_pair(library, (first, second))
         decision = merge_pair(library, pair)
-        assert library.pairs("doubtful") == [(first, third)]  # inherited
+        assert library.duplicates.pairs("doubtful") == [(first, third)]  # inherited
         assert decision.given == (third,)
         low, high = take_back(library, decision)
         assert low == pair.left
-        assert library.pairs("doubtful") == [(low, high), (third, high)]
+        assert library.duplicates.pairs("doubtful") == [(low, high), (third, high)]
         with library.reading() as connection:
             query = select(schema.note.c.article_id, schema.note.c.text)
             notes = {text: article_id for article_id, text in connection.execute(query)}

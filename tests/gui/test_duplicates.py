@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
         library.write([article(TITLE + " again", pages="5-9")], "BibTeX")
         library.write([article("Asthma one", pmid=8), article("Asthma two", pmid=9)], "RIS")
         for pair in ((1, 2), (2, 3), (4, 5)):
-            library.decide(*pair, "doubtful")
+            library.duplicates.decide(*pair, "doubtful")
     return tmp_path / "pairs"
 
 
@@ -115,7 +115,7 @@ def test_merging_keeps_the_better_one_and_what_the_other_was_a_pair_with(
     press(qtbot, dialog, Key.Key_M)
     assert library.ids() == [1, 3, 4, 5]
     assert library.article(1).doi == "10.1/x"
-    assert library.pairs("doubtful") == [(1, 3), (4, 5)]
+    assert library.duplicates.pairs("doubtful") == [(1, 3), (4, 5)]
     assert shown_pair(dialog) == (1, 3)
     assert flow.window.menu.duplicates.text() == "&Duplicates… (2)"
 
@@ -127,8 +127,8 @@ def test_undo_splits_a_merged_article_again(qtbot: QtBot, flow: Flow) -> None:
     press(qtbot, dialog, Key.Key_U)
     first, second = shown_pair(dialog)
     assert [library.article(i) for i in (first, second)] == before
-    assert library.pairs("doubtful") == [(1, second), (3, second), (4, 5)]
-    assert library.sources(1) == []
+    assert library.duplicates.pairs("doubtful") == [(1, second), (3, second), (4, 5)]
+    assert library.duplicates.sources(1) == []
     assert not dialog.undo.isEnabled()
 
 
@@ -139,21 +139,21 @@ def test_a_chain_of_merges_is_taken_back_step_by_step(qtbot: QtBot, flow: Flow) 
     press(qtbot, dialog, Key.Key_M)  # 3 into 2 or 2 into 3
     press(qtbot, dialog, Key.Key_K)
     press(qtbot, dialog, Key.Key_M)  # both into 1
-    assert len(library.sources(1)) == 3
+    assert len(library.duplicates.sources(1)) == 3
     press(qtbot, dialog, Key.Key_U)
     press(qtbot, dialog, Key.Key_U)
     assert set(map(library.article, library.ids())) >= before
-    assert len(library.pairs("doubtful")) == 3
+    assert len(library.duplicates.pairs("doubtful")) == 3
 
 
 def test_different_is_not_asked_again_unless_undone(qtbot: QtBot, flow: Flow) -> None:
     library, dialog = library_of(flow), opened(qtbot, flow)
     press(qtbot, dialog, Key.Key_D)
     assert shown_pair(dialog) == (2, 3)
-    assert library.pairs("distinct") == [(1, 2)]
+    assert library.duplicates.pairs("distinct") == [(1, 2)]
     press(qtbot, dialog, Key.Key_U)
     assert shown_pair(dialog) == (1, 2)
-    assert library.pairs("distinct") == []
+    assert library.duplicates.pairs("distinct") == []
 
 
 def test_after_the_last_pair_the_window_says_so(qtbot: QtBot, flow: Flow) -> None:
@@ -212,7 +212,7 @@ def test_an_article_of_two_sources_says_so_and_can_be_taken_apart(
     qtbot: QtBot, open_window: OpenWindow, folder: Path
 ) -> None:
     with Library.open(folder) as library:
-        library.merge(1, 2)
+        library.duplicates.merge(1, 2)
     flow = open_window(folder)
     flow.query.submit_text("vitamin bones")
     settle(qtbot, flow)
@@ -225,7 +225,7 @@ def test_an_article_of_two_sources_says_so_and_can_be_taken_apart(
     [_, action] = strip.menu.actions()
     assert action.text().startswith("Separate RIS: Vitamin D")
     action.trigger()
-    qtbot.waitUntil(lambda: library_of(flow).sources(1) == [])
+    qtbot.waitUntil(lambda: library_of(flow).duplicates.sources(1) == [])
     qtbot.waitUntil(lambda: flow.model.rowCount() > 0 and strip.isHidden())
     settle(qtbot, flow)
     assert library_of(flow).count() == 5
@@ -238,7 +238,7 @@ def test_a_preprint_and_its_article_lead_to_each_other(
     with Library.open(folder) as library:
         preprint = article(TITLE, publication_types=(PublicationType("Preprint"),))
         library.write([preprint, article(TITLE, pmid=7)], "RIS")
-        library.decide(1, 2, "version")
+        library.duplicates.decide(1, 2, "version")
     flow = open_window(folder)
     strip = flow.window.article.strip
     flow.window.results.list.choose_row(flow.model.row_of(2))

@@ -48,7 +48,7 @@ def test_a_new_file_comes_in_by_itself(
     assert "1 record from 1 file in watched folders" in window.window.message_bar.label.text()
     session = window.workspace.session
     assert session is not None
-    assert session.library.runs()[0].kind == "watched"
+    assert session.library.imports.runs()[0].kind == "watched"
     dialog.close()
 
 

@@ -94,10 +94,10 @@ def test_full_text_is_found_and_quoted(library: Library, tmp_path: Path) -> None
 def test_merging_moves_files_and_undoing_gives_them_back(library: Library, tmp_path: Path) -> None:
     one = store(library, ONE, file_of(tmp_path, "one.pdf", b"%PDF- one", "osteoblasts"))
     other = store(library, OTHER, file_of(tmp_path, "other.pdf", b"%PDF- other", "bronchi"))
-    library.merge(one, other)
+    library.duplicates.merge(one, other)
     assert names(library, one) == ["one.pdf", "other.pdf"]
     assert library.full_texts.matches(["bronchi"])[0][0] == one
-    given_back = library.split(one, library.sources(one)[-1].id)
+    given_back = library.duplicates.split(one, library.duplicates.sources(one)[-1].id)
     assert library.article(given_back) == OTHER
     assert (names(library, one), names(library, given_back)) == (["one.pdf"], ["other.pdf"])
     assert library.full_texts.matches(["bronchi"])[0][0] == given_back
@@ -111,17 +111,17 @@ def test_merging_three_and_undoing_one_by_one(library: Library, tmp_path: Path) 
         store(library, article, file_of(tmp_path, f"{n}.pdf", b"%%PDF- %d" % n))
         for n, article in enumerate((ONE, OTHER, third))
     ]
-    library.merge(ids[1], ids[2])
-    library.merge(ids[0], ids[1])
+    library.duplicates.merge(ids[1], ids[2])
+    library.duplicates.merge(ids[0], ids[1])
     assert names(library, ids[0]) == ["0.pdf", "1.pdf", "2.pdf"]
-    last = library.split(ids[0], library.sources(ids[0])[-1].id)
+    last = library.duplicates.split(ids[0], library.duplicates.sources(ids[0])[-1].id)
     assert (names(library, ids[0]), names(library, last)) == (["0.pdf", "1.pdf"], ["2.pdf"])
 
 
 def test_merging_articles_with_the_same_file_keeps_one(library: Library, tmp_path: Path) -> None:
     one = store(library, ONE, file_of(tmp_path, "a.pdf", b"%PDF- same"))
     other = store(library, OTHER, file_of(tmp_path, "a.pdf", b"%PDF- same"))
-    library.merge(one, other)
+    library.duplicates.merge(one, other)
     assert names(library, one) == ["a.pdf"]
 
 

@@ -54,8 +54,8 @@ def test_another_source_completes_an_article(library: Library) -> None:
     assert merged.title == PUBMED.title
     assert merged.headings == PUBMED.headings
     assert [k.text for k in merged.keywords] == ["metabolism", "Mouse"]
-    assert [source.origin for source in library.sources(1)] == ["RIS", "PubMed XML"]
-    named = [(s.origin, s.record) for s in library.sources(1)]
+    assert [source.origin for source in library.duplicates.sources(1)] == ["RIS", "PubMed XML"]
+    named = [(s.origin, s.record) for s in library.duplicates.sources(1)]
     assert provenance(named)["headings"] == "PubMed XML"
     assert provenance(named)["keywords"] == "several"
 
@@ -85,50 +85,50 @@ def test_a_newer_version_of_one_source_takes_its_place(library: Library) -> None
     newer = replace(PUBMED, status="In-Process")
     assert _write(library, newer, "PubMed XML") == Counts(merged=1)
     assert library.article(1).status == "In-Process"
-    assert len(library.sources(1)) == 2
+    assert len(library.duplicates.sources(1)) == 2
 
 
 def test_copies_in_one_file_become_one_article(library: Library) -> None:
     copies = [RIS, replace(RIS, title=RIS.title.upper()), replace(RIS, pages="101")]
     assert library.write(copies, "RIS", find_duplicates=True) == Counts(added=1, merged=2)
     assert library.count() == 1
-    assert len(library.sources(1)) == 3
+    assert len(library.duplicates.sources(1)) == 3
 
 
 def test_a_merge_can_be_undone_and_is_not_done_again(library: Library) -> None:
     _write(library, PUBMED, "PubMed XML")
     _write(library, RIS, "RIS")
-    ris = library.sources(1)[1]
-    new = library.split(1, ris.id)
+    ris = library.duplicates.sources(1)[1]
+    new = library.duplicates.split(1, ris.id)
     assert library.article(new) == RIS
     assert library.article(1) == PUBMED
-    assert library.sources(1) == library.sources(new) == []
-    assert library.pairs(pairs.DISTINCT) == [(1, new)]
+    assert library.duplicates.sources(1) == library.duplicates.sources(new) == []
+    assert library.duplicates.pairs(pairs.DISTINCT) == [(1, new)]
     assert _write(library, RIS, "RIS") == Counts(unchanged=1)
     assert _write(library, PUBMED, "PubMed XML") == Counts(unchanged=1)
     assert library.check() == []
     with pytest.raises(UserError, match="no such source"):
-        library.split(1, 999)
+        library.duplicates.split(1, 999)
 
 
 def test_two_articles_merged_by_hand(library: Library) -> None:
     library.write([FULL, PLAIN])
-    library.merge(1, 2)
+    library.duplicates.merge(1, 2)
     assert library.ids() == [1]
-    assert len(library.sources(1)) == 2
+    assert len(library.duplicates.sources(1)) == 2
     assert library.article(1).pmid == 101
     assert library.write([PLAIN], find_duplicates=True) == Counts(unchanged=1)
-    new = library.split(1, library.sources(1)[1].id)
+    new = library.duplicates.split(1, library.duplicates.sources(1)[1].id)
     assert library.article(new) == PLAIN
     assert library.check() == []
 
 
 def test_the_pairs_of_a_merged_article_stay(library: Library) -> None:
     library.write([FULL, PLAIN, *numbered(1)])
-    library.decide(1, 2, Sameness.DOUBTFUL)
-    library.decide(2, 3, Sameness.DOUBTFUL)
-    library.merge(1, 2)
-    assert library.pairs(Sameness.DOUBTFUL) == [(1, 3)]
+    library.duplicates.decide(1, 2, Sameness.DOUBTFUL)
+    library.duplicates.decide(2, 3, Sameness.DOUBTFUL)
+    library.duplicates.merge(1, 2)
+    assert library.duplicates.pairs(Sameness.DOUBTFUL) == [(1, 3)]
 
 
 def test_doubtful_pairs_wait_for_a_word(library: Library) -> None:
@@ -136,9 +136,9 @@ def test_doubtful_pairs_wait_for_a_word(library: Library) -> None:
     second = Article(title="Copper surfaces against infections in intensive care units")
     _write(library, first, "RIS")
     assert _write(library, second, "RIS") == Counts(added=1)
-    assert library.pairs(Sameness.DOUBTFUL) == [(1, 2)]
-    library.decide(2, 1, pairs.DISTINCT)
-    assert library.pairs(Sameness.DOUBTFUL) == []
+    assert library.duplicates.pairs(Sameness.DOUBTFUL) == [(1, 2)]
+    library.duplicates.decide(2, 1, pairs.DISTINCT)
+    assert library.duplicates.pairs(Sameness.DOUBTFUL) == []
 
 
 def test_a_preprint_is_linked_to_its_article_never_merged(library: Library) -> None:
@@ -151,7 +151,7 @@ def test_a_preprint_is_linked_to_its_article_never_merged(library: Library) -> N
     )
     _write(library, RIS, "RIS")
     assert _write(library, preprint, "RIS") == Counts(added=1)
-    assert library.pairs(Sameness.VERSION) == [(1, 2)]
+    assert library.duplicates.pairs(Sameness.VERSION) == [(1, 2)]
 
 
 @pytest.mark.parametrize(

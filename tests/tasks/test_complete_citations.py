@@ -40,7 +40,7 @@ def test_both_directions_are_kept(
     assert library.citations.cited_by(2) == [1]
     assert library.citations.cited_by(50) == [1]  # not here, and yet known
     assert library.citations.count() == 3
-    [run] = library.runs()
+    [run] = library.imports.runs()
     assert (run.kind, run.problems) == ("completion", 0)
 
 
@@ -108,4 +108,4 @@ def test_cancelled_between_batches(
     done = complete_citations(library, client, report)
     assert (done.asked, done.cancelled) == (MOST, True)
     assert len(library.citations.not_asked(SOURCE)) == 10
-    assert library.runs()[0].cancelled
+    assert library.imports.runs()[0].cancelled

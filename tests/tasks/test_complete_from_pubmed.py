@@ -90,7 +90,7 @@ def test_by_pmid(library: Library, client: PubMedClient, eutils: EutilsServer) -
     assert article.references == (Reference("Doe 1999", 55),)
     assert article.relations == (Relation("RetractionIn", "J Ex 2022", 99),)
     assert article.abstract == "My abstract."
-    assert [s.origin for s in library.sources(library.ids()[0])] == ["RIS", "PubMed XML"]
+    assert [s.origin for s in library.duplicates.sources(library.ids()[0])] == ["RIS", "PubMed XML"]
 
 
 def test_by_doi_and_pmcid(library: Library, client: PubMedClient, eutils: EutilsServer) -> None:

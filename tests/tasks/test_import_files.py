@@ -22,7 +22,7 @@ def test_files_and_folders_are_imported_and_journalled(
     assert problem.reason
     assert problem.remedy
     assert [file.format for file in report.files] == ["PubMed XML", "PubMed XML", ""]
-    journal = library.journal()
+    journal = library.imports.latest()
     assert [file.counts.added for file in journal] == [3, 2, 0]
     assert journal[2].problems[0].reason == problem.reason
 

@@ -60,7 +60,7 @@ def test_failed_records_as_they_stand_in_the_file(
     report = import_files(library, [path])
     assert (report.added, len(report.problems)) == (1, 1), report
     assert failed_records(report) == BAD[name][0] + "\n"
-    kept = past_report(library, library.runs()[0].id)
+    kept = past_report(library, library.imports.runs()[0].id)
     assert kept == report
     assert failed_records(kept) == failed_records(report)
 
@@ -99,12 +99,12 @@ def test_the_runs_of_a_library(library: Library, tmp_path: Path) -> None:
         (tmp_path / name).write_text(contents(name), encoding="utf-8")
     import_files(library, [tmp_path / "a.ris"])
     import_files(library, [tmp_path / "b.bib", tmp_path / "nothing"])
-    library.begin_import()
-    unfinished, second, first = library.runs()
+    library.imports.begin()
+    unfinished, second, first = library.imports.runs()
     assert (unfinished.finished_at, unfinished.files) == ("", 0)
     assert (second.files, second.problems, second.counts.added) == (2, 2, 1)
     assert (first.files, first.problems, first.cancelled, first.kind) == (1, 1, False, "")
-    assert library.runs(1) == [unfinished]
+    assert library.imports.runs(1) == [unfinished]
     with pytest.raises(UserError, match="There is no import 77"):
         past_report(library, 77)
 
@@ -135,7 +135,7 @@ def test_a_litmesh_library_is_refused(library: Library, tmp_path: Path) -> None:
     for path in (library.folder, library.folder / "library.db"):
         with pytest.raises(UserError, match="is a Litmesh library"):
             import_files(library, [path])
-    assert library.runs() == []
+    assert library.imports.runs() == []
     report = import_files(library, [tmp_path])  # a folder with one somewhere inside
     assert [problem.reason for problem in report.problems] == ["It is a Litmesh library."]
 

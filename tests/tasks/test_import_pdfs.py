@@ -106,7 +106,7 @@ def test_what_is_doubtful_scanned_or_encrypted_waits_once(library: Library, tmp_
     again = import_files(library, [tmp_path / "in"])
     assert figures(again) == {"unchanged": 3}
     assert library.waiting.count() == 3
-    assert sum(file.counts.needs_you for file in library.journal(2)) == 3
+    assert sum(file.counts.needs_you for file in library.imports.latest(2)) == 3
 
 
 def test_members_of_an_archive_are_kept_before_they_vanish(

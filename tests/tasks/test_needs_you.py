@@ -101,7 +101,7 @@ def test_a_dismissed_file_stays_dismissed(
 
 def test_undoing_after_a_merge_says_so(library: Library, file: WaitingFile) -> None:
     decision = accept(library, file.id, Fields(TITLE))
-    library.merge(1, decision.article_id)
+    library.duplicates.merge(1, decision.article_id)
     with pytest.raises(UserError, match="merged"):
         undo(library, decision)
 

@@ -42,10 +42,10 @@ def test_exports_are_imported_once(folder: Path, library: Library) -> None:
     assert [file.path.name for file in view.ignored] == ["holiday.jpg"]
     done = import_new(library, view)
     assert (done.added, done.problems, done.kind) == (2, (), "watched")
-    assert [run.kind for run in library.runs()] == ["watched"]
+    assert [run.kind for run in library.imports.runs()] == ["watched"]
     assert look(library) == View()
     assert import_new(library, View()).files == ()
-    assert len(library.runs()) == 1
+    assert len(library.imports.runs()) == 1
     assert [f.files for f in library.watched.folders()] == [3]
 
 

@@ -103,7 +103,7 @@ def test_foreign_languages_and_duplicates_are_said(
 ) -> None:
     library.write(articles(10, language="fre"))
     first, second, *_ = library.ids()
-    library.decide(first, second, "doubtful")
+    library.duplicates.decide(first, second, "doubtful")
     languages = check(library, vocabulary, "languages")
     assert (languages.verdict, languages.have) == (Verdict.THIN, 0)
     assert "multilingual" in languages.remedy

@@ -29,8 +29,7 @@ FULLTEXT = (
 )
 
 
-def upgrade() -> None:
-    """Make every table."""
+def _collection() -> None:
     op.create_table(
         "collection",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +43,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collection")),
     )
+
+
+def _encoder() -> None:
     op.create_table(
         "encoder",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -52,6 +54,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_encoder")),
         sa.UniqueConstraint("encoder_id", name=op.f("uq_encoder_encoder_id")),
     )
+
+
+def _import_run() -> None:
     op.create_table(
         "import_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -60,6 +65,9 @@ def upgrade() -> None:
         sa.Column("cancelled", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
+
+
+def _journal() -> None:
     op.create_table(
         "journal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,6 +86,9 @@ def upgrade() -> None:
             name=op.f("uq_journal_nlm_id_title_abbreviation_issn_country"),
         ),
     )
+
+
+def _library_state() -> None:
     op.create_table(
         "library_state",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -86,6 +97,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_state")),
     )
+
+
+def _saved_search() -> None:
     op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -96,6 +110,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
         sa.UniqueConstraint("name", name=op.f("uq_saved_search_name")),
     )
+
+
+def _tag() -> None:
     op.create_table(
         "tag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -104,6 +121,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("name", name=op.f("uq_tag_name")),
     )
+
+
+def _article() -> None:
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -141,6 +161,9 @@ def upgrade() -> None:
     op.create_index("ix_article_doi", "article", ["doi"], unique=False)
     op.create_index("ix_article_pmcid", "article", ["pmcid"], unique=False)
     op.create_index(op.f("ix_article_revision"), "article", ["revision"], unique=False)
+
+
+def _import_file() -> None:
     op.create_table(
         "import_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -157,6 +180,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
     )
+
+
+def _article_tag() -> None:
     op.create_table(
         "article_tag",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -173,6 +199,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "tag_id", name=op.f("pk_article_tag")),
         sqlite_with_rowid=False,
     )
+
+
+def _attachment() -> None:
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -190,6 +219,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
+
+
+def _author() -> None:
     op.create_table(
         "author",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -207,6 +239,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_author")),
         sqlite_with_rowid=False,
     )
+
+
+def _collection_article() -> None:
     op.create_table(
         "collection_article",
         sa.Column("collection_id", sa.Integer(), nullable=False),
@@ -226,6 +261,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("collection_id", "article_id", name=op.f("pk_collection_article")),
         sqlite_with_rowid=False,
     )
+
+
+def _embedding() -> None:
     op.create_table(
         "embedding",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -245,6 +283,9 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+
+
+def _heading() -> None:
     op.create_table(
         "heading",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -259,6 +300,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_heading")),
         sqlite_with_rowid=False,
     )
+
+
+def _field() -> None:
     op.create_table(
         "field",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -274,6 +318,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_field")),
         sqlite_with_rowid=False,
     )
+
+
+def _identifier() -> None:
     op.create_table(
         "identifier",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -289,6 +336,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_identifier")),
         sqlite_with_rowid=False,
     )
+
+
+def _import_problem() -> None:
     op.create_table(
         "import_problem",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -304,6 +354,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problem")),
     )
+
+
+def _judgement() -> None:
     op.create_table(
         "judgement",
         sa.Column("query", sa.Text(), nullable=False),
@@ -315,6 +368,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("query", "article_id", name=op.f("pk_judgement")),
     )
+
+
+def _keyword() -> None:
     op.create_table(
         "keyword",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -328,6 +384,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_keyword")),
         sqlite_with_rowid=False,
     )
+
+
+def _milestone() -> None:
     op.create_table(
         "milestone",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -343,6 +402,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_milestone")),
         sqlite_with_rowid=False,
     )
+
+
+def _note() -> None:
     op.create_table(
         "note",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -354,6 +416,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
+
+
+def _other_abstract() -> None:
     op.create_table(
         "other_abstract",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -370,6 +435,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_other_abstract")),
         sqlite_with_rowid=False,
     )
+
+
+def _publication_type() -> None:
     op.create_table(
         "publication_type",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -385,6 +453,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_publication_type")),
         sqlite_with_rowid=False,
     )
+
+
+def _qualifier() -> None:
     op.create_table(
         "qualifier",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -399,6 +470,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_qualifier")),
         sqlite_with_rowid=False,
     )
+
+
+def _reference() -> None:
     op.create_table(
         "reference",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -420,6 +494,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("pmid IS NOT NULL"),
     )
+
+
+def _relation() -> None:
     op.create_table(
         "relation",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -434,6 +511,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_relation")),
         sqlite_with_rowid=False,
     )
+
+
+def _section() -> None:
     op.create_table(
         "section",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -448,6 +528,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_section")),
         sqlite_with_rowid=False,
     )
+
+
+def _substance() -> None:
     op.create_table(
         "substance",
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -462,6 +545,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_substance")),
         sqlite_with_rowid=False,
     )
+
+
+def _source_record() -> None:
     op.create_table(
         "source_record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -477,6 +563,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_source_record_article_id"), "source_record", ["article_id"], unique=False
     )
+
+
+def _match_key() -> None:
     op.create_table(
         "match_key",
         sa.Column("key", sa.Text(), nullable=False),
@@ -488,6 +577,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_match_key_article_id", "match_key", ["article_id"], unique=False)
+
+
+def _article_pair() -> None:
     op.create_table(
         "article_pair",
         sa.Column("first_id", sa.Integer(), nullable=False),
@@ -507,5 +599,43 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
 
+
+def upgrade() -> None:
+    """Make every table, a table before those that point to it."""
+    for make in (
+        _collection,
+        _encoder,
+        _import_run,
+        _journal,
+        _library_state,
+        _saved_search,
+        _tag,
+        _article,
+        _import_file,
+        _article_tag,
+        _attachment,
+        _author,
+        _collection_article,
+        _embedding,
+        _heading,
+        _field,
+        _identifier,
+        _import_problem,
+        _judgement,
+        _keyword,
+        _milestone,
+        _note,
+        _other_abstract,
+        _publication_type,
+        _qualifier,
+        _reference,
+        _relation,
+        _section,
+        _substance,
+        _source_record,
+        _match_key,
+        _article_pair,
+    ):
+        make()
     for statement in FULLTEXT:
         op.execute(statement)
