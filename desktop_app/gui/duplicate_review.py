@@ -21,6 +21,7 @@ from desktop_app.gui.duplicate_pairs import (
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.questions import Questions
 from desktop_app.gui.text import count
 from desktop_app.gui.workspace import Workspace
 
@@ -45,22 +46,17 @@ class DuplicateReview(QObject):
         self._decisions: list[Decision] = []
         self._changed = False
         self._doubtful = 0
-        self._asked = 0
+        self._questions = Questions(workspace, jobs, "pairs", self._fail)
         self.dialog: DuplicatesDialog | None = None
         window.menu.duplicates_wanted.connect(self.open)
         window.closing.connect(self.close)
         workspace.opened.connect(self._begin)
         workspace.imported.connect(self._look_again)
 
-    @property
-    def _library(self) -> "Library | None":
-        session = self._workspace.session
-        return None if session is None else session.library
-
     @Slot()
     def open(self) -> None:
         """Show the window, or bring it to the front."""
-        if self.dialog is None and self._library is not None:
+        if self.dialog is None and self._workspace.library is not None:
             dialog = DuplicatesDialog(self._window)
             dialog.pair_chosen.connect(self._read)
             dialog.merge_wanted.connect(self._merge)
@@ -69,7 +65,7 @@ class DuplicateReview(QObject):
             dialog.finished.connect(self._end)
             self.dialog = dialog
             dialog.show()
-            self._ask(partial(read_pairs, self._library, ()), self._show_pairs)
+            self._questions.ask(partial(read_pairs, self._workspace.library, ()), self._show_pairs)
         elif self.dialog is not None:
             self.dialog.raise_()
             self.dialog.activateWindow()
@@ -101,11 +97,11 @@ class DuplicateReview(QObject):
     @Slot(object)
     def _look_again(self, _: object) -> None:
         self._count(self._hint)
-        if self.dialog is not None and self._library is not None:
-            self._ask(partial(read_pairs, self._library, ()), self._show_pairs)
+        if self.dialog is not None and self._workspace.library is not None:
+            self._questions.ask(partial(read_pairs, self._workspace.library, ()), self._show_pairs)
 
     def _count(self, then: Callable[[int], None]) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             work = partial(_number_of_pairs, library)
             self._jobs.quick("number of pairs", work, then)
@@ -133,7 +129,7 @@ class DuplicateReview(QObject):
 
     @Slot(tuple)
     def _read(self, pair: Pair) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             work = partial(read_pair, library, pair)
             self._jobs.quick("pair", work, self._show_pair, self._miss)
@@ -145,9 +141,9 @@ class DuplicateReview(QObject):
 
     def _miss(self, error: Exception) -> None:
         """One of the two is gone since the list was read, or the library cannot be used."""
-        library = self._library
+        library = self._workspace.library
         if isinstance(error, KeyError) and library is not None:
-            self._ask(partial(read_pairs, library, ()), self._show_pairs)
+            self._questions.ask(partial(read_pairs, library, ()), self._show_pairs)
         else:
             self._fail(error)
 
@@ -160,11 +156,13 @@ class DuplicateReview(QObject):
         self._decide(part_pair)
 
     def _decide(self, verb: Callable[["Library", ReadPair], Decision]) -> None:
-        library, dialog = self._library, self.dialog
+        library, dialog = self._workspace.library, self.dialog
         if library is not None and dialog is not None and dialog.read is not None:
             dialog.set_busy(True)
             known = set(dialog.model.lines) - set(dialog.read.pair)
-            self._ask(partial(_decided, library, verb, dialog.read, known), self._take_decision)
+            self._questions.ask(
+                partial(_decided, library, verb, dialog.read, known), self._take_decision
+            )
 
     def _take_decision(self, decided: _Decided) -> None:
         decision, found = decided
@@ -174,11 +172,11 @@ class DuplicateReview(QObject):
 
     @Slot()
     def _undo(self) -> None:
-        library, dialog = self._library, self.dialog
+        library, dialog = self._workspace.library, self.dialog
         if library is not None and dialog is not None and self._decisions:
             dialog.set_busy(True)
             work = partial(_taken_back, library, self._decisions[-1], set(dialog.model.lines))
-            self._ask(work, self._take_undone)
+            self._questions.ask(work, self._take_undone)
 
     def _take_undone(self, taken: _TakenBack) -> None:
         decision = self._decisions.pop()
@@ -189,16 +187,6 @@ class DuplicateReview(QObject):
             self._decisions = [d.renamed(decision.gone, now) for d in self._decisions]
         self._show_pairs(found, pair)
 
-    def _ask(self, work: Callable[[], object], then: Callable[..., None]) -> None:
-        # A fresh channel each time: a decision must never be replaced by a newer one.
-        self._asked += 1
-        answer = partial(self._answer, self._library, then)
-        self._jobs.quick(f"pairs {self._asked}", work, answer, self._fail)
-
-    def _answer(self, library: "Library | None", then: Callable[..., None], value: object) -> None:
-        if library is self._library:  # another one may have been opened meanwhile
-            then(value)
-
     def _fail(self, error: Exception) -> None:
         self._messages.show_error(error)
         if self.dialog is not None:
@@ -206,7 +194,7 @@ class DuplicateReview(QObject):
 
 
 def _number_of_pairs(library: "Library") -> int:
-    return len(library.pairs("doubtful"))
+    return len(library.duplicates.pairs("doubtful"))
 
 
 def _decided(

@@ -64,8 +64,8 @@ class Flow(QObject):
         self._connect_article()
 
     def open_library(self, folder: Path, files: Sequence[Path] = ()) -> None:
-        """Open a library; `files` are imported into it at once."""
-        self._first_files = tuple(files)
+        """Open a library; `files`, and those that came before one was open, are imported then."""
+        self._first_files += tuple(files)
         if self.workspace.session is not None:  # what was asked of the other library ends with it
             self.query.restart()
         self.searcher.set_session(None)
@@ -115,9 +115,10 @@ class Flow(QObject):
 
     @Slot(list)
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders into the open library."""
+        """Import files and folders into the open library, or into the one that opens next."""
         if self.workspace.session is None:
-            self.messages.tell("No library is open yet: drop the files again in a moment.")
+            self._first_files += tuple(paths)
+            self.messages.tell("The files are imported as soon as a library is open.")
         else:
             self.workspace.import_paths(paths)
 

@@ -13,6 +13,7 @@ from desktop_app.gui.file_opener import FileOpener
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.questions import Questions
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy
@@ -41,7 +42,7 @@ class NeedsYou(QObject):
         self._opener = opener
         self._decisions: list[Decision] = []
         self._changed = False
-        self._asked = 0
+        self._questions = Questions(workspace, jobs, "waiting files", self._fail)
         self.dialog: NeedsYouDialog | None = None
         window.menu.needs_you_wanted.connect(self.open)
         window.report.needs_you_pressed.connect(self.open)
@@ -49,18 +50,13 @@ class NeedsYou(QObject):
         workspace.opened.connect(self._begin)
         workspace.imported.connect(self._look_again)
 
-    @property
-    def _library(self) -> "Library | None":
-        session = self._workspace.session
-        return None if session is None else session.library
-
     @Slot()
     def open(self) -> None:
         """Show the window, or bring it to the front."""
         if self.dialog is not None:
             self.dialog.raise_()
             self.dialog.activateWindow()
-        elif self._library is not None:
+        elif self._workspace.library is not None:
             dialog = NeedsYouDialog(self._window)
             dialog.file_chosen.connect(self._read)
             dialog.accept_wanted.connect(self._accept)
@@ -71,7 +67,7 @@ class NeedsYou(QObject):
             dialog.finished.connect(self._end)
             self.dialog = dialog
             dialog.show()
-            self._ask(partial(_files, self._library), self._show_files)
+            self._questions.ask(partial(_files, self._workspace.library), self._show_files)
 
     @Slot()
     def close(self) -> None:
@@ -99,11 +95,11 @@ class NeedsYou(QObject):
     @Slot(object)
     def _look_again(self, _: object) -> None:
         self._count()
-        if self.dialog is not None and self._library is not None:
-            self._ask(partial(_files, self._library), self._show_files)
+        if self.dialog is not None and self._workspace.library is not None:
+            self._questions.ask(partial(_files, self._workspace.library), self._show_files)
 
     def _count(self) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             self._jobs.quick("number of waiting files", library.waiting.count, self._show_number)
 
@@ -122,7 +118,7 @@ class NeedsYou(QObject):
 
     @Slot(int)
     def _read(self, waiting_id: int) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             work = partial(_read_file, library, waiting_id)
             self._jobs.quick("waiting file", work, self._show_file, self._miss)
@@ -134,9 +130,9 @@ class NeedsYou(QObject):
 
     def _miss(self, error: Exception) -> None:
         """It was decided upon elsewhere since the list was read, or the library is unusable."""
-        library = self._library
+        library = self._workspace.library
         if isinstance(error, UserError) and library is not None:
-            self._ask(partial(_files, library), self._show_files)
+            self._questions.ask(partial(_files, library), self._show_files)
         else:
             self._fail(error)
 
@@ -154,11 +150,11 @@ class NeedsYou(QObject):
         self._decide(_dismissed)
 
     def _decide(self, verb: "Callable[[Library, int], Decision]") -> None:
-        library, dialog = self._library, self.dialog
+        library, dialog = self._workspace.library, self.dialog
         if library is not None and dialog is not None and dialog.read is not None:
             dialog.set_busy(True)
             work = partial(_decided, library, verb, dialog.read.file.id)
-            self._ask(work, self._take_decision)
+            self._questions.ask(work, self._take_decision)
 
     def _take_decision(self, decided: _Decided) -> None:
         decision, files = decided
@@ -168,10 +164,12 @@ class NeedsYou(QObject):
 
     @Slot()
     def _undo(self) -> None:
-        library, dialog = self._library, self.dialog
+        library, dialog = self._workspace.library, self.dialog
         if library is not None and dialog is not None and self._decisions:
             dialog.set_busy(True)
-            self._ask(partial(_taken_back, library, self._decisions[-1]), self._take_undone)
+            self._questions.ask(
+                partial(_taken_back, library, self._decisions[-1]), self._take_undone
+            )
 
     def _take_undone(self, files: "list[WaitingFile]") -> None:
         decision = self._decisions.pop()
@@ -182,16 +180,6 @@ class NeedsYou(QObject):
     def _open_file(self) -> None:
         if self.dialog is not None and self.dialog.read is not None:
             self._opener.open(self.dialog.read.file.path)
-
-    def _ask(self, work: Callable[[], object], then: Callable[..., None]) -> None:
-        # A fresh channel each time: a decision must never be replaced by a newer one.
-        self._asked += 1
-        answer = partial(self._answer, self._library, then)
-        self._jobs.quick(f"waiting files {self._asked}", work, answer, self._fail)
-
-    def _answer(self, library: "Library | None", then: Callable[..., None], value: object) -> None:
-        if library is self._library:  # another one may have been opened meanwhile
-            then(value)
 
     def _fail(self, error: Exception) -> None:
         dialog = self.dialog

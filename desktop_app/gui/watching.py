@@ -70,15 +70,10 @@ class Watching(QObject):
         workspace.imported.connect(self._tell)
         jobs.rested.connect(self._catch_up)
 
-    @property
-    def _library(self) -> "Library | None":
-        session = self._workspace.session
-        return None if session is None else session.library
-
     @Slot()
     def open(self) -> None:
         """Show the window of folders."""
-        if self._library is None:
+        if self._workspace.library is None:
             self._messages.tell("No library is open yet.")
             return
         if self.dialog is None:
@@ -106,7 +101,7 @@ class Watching(QObject):
     @Slot()
     def look(self) -> None:
         """Look at the folders now, or as soon as nothing else runs."""
-        library = self._library
+        library = self._workspace.library
         if library is None or self._looking:
             return
         if self._jobs.busy:
@@ -121,7 +116,7 @@ class Watching(QObject):
     def _begin(self, session: object) -> None:
         self._last, self._looked_at, self._missing = None, None, frozenset()
         self._poll.stop()
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             self._jobs.quick("any watched", partial(_any_folder, library), self._start)
 
@@ -183,7 +178,7 @@ class Watching(QObject):
             self.watcher.addPaths(sorted(new))
 
     def _change(self, folder: Path, change: Callable[["Library", Path], None]) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None:
             work = partial(_changed, library, folder, change)
             self._jobs.quick(f"watched {folder}", work, self._take_change)
@@ -194,7 +189,7 @@ class Watching(QObject):
         self.look()
 
     def _refresh(self) -> None:
-        library = self._library
+        library = self._workspace.library
         if library is not None and self.dialog is not None:
             self._jobs.quick("watched folders", partial(_lines, library), self._show_lines)
 

@@ -15,6 +15,7 @@ from desktop_app.progress import Report
 from desktop_app.search.request import SearchRequest
 
 if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
+    from desktop_app.library.library import Library
     from desktop_app.tasks.import_files import ImportReport
     from desktop_app.tasks.index_library import IndexReport
     from desktop_app.tasks.session import Session
@@ -52,6 +53,11 @@ class Workspace(QObject):
         self.loading = False  # the encoder
         self.encoder_known = False
         self.indexed = False  # nothing is known to lack its vector
+
+    @property
+    def library(self) -> "Library | None":
+        """The open library."""
+        return None if self.session is None else self.session.library
 
     def open(self, folder: Path) -> None:
         """Open another library; the present one is closed first, its tasks cancelled."""
