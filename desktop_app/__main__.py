@@ -10,6 +10,11 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
+# numpy's matrix products stay on the thread that asks: a search makes many small ones, and threads
+# that help wait for each other in a loop (docs/decisions/scale.md). Whoever sets it is obeyed.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("VECLIB_MAXIMUM_THREADS", "1")  # macOS
+
 
 def main() -> None:
     """Open the window when no command is given, else run the command."""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection
 
 from desktop_app.library import exact_words
@@ -109,8 +111,19 @@ def matches(
     connection: Connection, terms: Sequence[str], weights: Sequence[float]
 ) -> list[tuple[int, float]]:
     """The (article id, bm25 score) of every article holding any of `terms`, in no order."""
-    found = connection.exec_driver_sql(_MATCHES, (*weights, _any_of(terms)))
-    return [(int(row[0]), float(row[1])) for row in found.fetchall()]
+    ids, scores = scored(connection, terms, weights)
+    return list(zip(ids.tolist(), scores.tolist(), strict=True))
+
+
+def scored(
+    connection: Connection, terms: Sequence[str], weights: Sequence[float]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """What `matches` says, as arrays: no row stays in memory, so that many cost little."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    rows = driver.execute(_MATCHES, (*weights, _any_of(terms)))
+    found = np.fromiter(rows, np.dtype([("id", np.int64), ("score", np.float64)]))
+    return found["id"], found["score"]
 
 
 def changed_articles(connection: Connection, after_revision: int) -> list[tuple[int, int]]:

@@ -144,13 +144,15 @@ class Lookups:
     def codes(self, codes: Sequence[str], begin: bool = False) -> IdArray:
         """Articles with any of the codes (see `exact_words.Code`), or of what begins so."""
         star = " *" if begin else ""
-        found = [_NONE]
+        found = []
         with self._library.reading() as connection:
             for at in range(0, len(codes), _CODES_AT_ONCE):
                 some = codes[at : at + _CODES_AT_ONCE]
                 either = " OR ".join(quoted(code) + star for code in some)
                 found.append(self._ids(connection, _EXACT, (f"{{codes}} : ({either})",)))
-        return np.unique(np.concatenate(found))
+        if len(found) == 1:
+            return found[0]
+        return np.unique(np.concatenate([_NONE, *found]))
 
     def has_code(self, code: str, begin: bool = False) -> bool:
         """Whether any article has a code, or one that begins so."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from desktop_app.mesh.pauses import pieces
 from desktop_app.mesh.stop_words import AMBIGUOUS
 from desktop_app.mesh.terms import Terms
 from desktop_app.mesh.words import Word, normal_forms, words_of
@@ -19,7 +20,9 @@ class Matcher:
         self._owners: list[int] = terms.owners.tolist()
         # reversed, so that of equal forms the first stays: a name before an entry term
         positions = range(len(terms.forms) - 1, -1, -1)
-        self._positions = dict(zip(reversed(terms.forms), positions, strict=True))
+        self._positions: dict[str, int] = {}
+        for some in pieces(positions):
+            self._positions.update((terms.forms[position], position) for position in some)
         for form, position in _natural_orders(terms.texts):
             self._positions.setdefault(form, position)
         self._lengths: dict[str, int] = {}

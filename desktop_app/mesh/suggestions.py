@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
+from desktop_app.mesh.pauses import in_order, pieces
 from desktop_app.mesh.terms import Terms
 from desktop_app.mesh.tree import IntArray
 from desktop_app.mesh.words import normal_form
@@ -21,10 +22,17 @@ class Suggestions:
         self._terms = terms
         forms = terms.forms
         counts = np.array([form.count(" ") + 1 for form in forms], np.int32)
-        words = " ".join(forms).split(" ")
-        self._words = sorted(set(words))
-        codes = dict(zip(self._words, range(len(self._words)), strict=True))
-        coded = np.fromiter(map(codes.__getitem__, words), np.int32, len(words))
+        words: list[str] = []
+        known: set[str] = set()
+        for some in pieces(forms):
+            found = " ".join(some).split(" ")
+            words += found
+            known.update(found)
+        self._words = in_order(list(known))
+        codes = {word: code for code, word in enumerate(self._words)}
+        coded = np.concatenate(
+            [np.fromiter(map(codes.__getitem__, some), np.int32) for some in pieces(words)]
+        )
         order = np.argsort(coded, kind="stable")
         self._bounds = np.searchsorted(coded[order], np.arange(len(self._words) + 1))
         firsts = np.repeat(np.cumsum(counts) - counts, counts)

@@ -1,14 +1,16 @@
 """In how many articles of a set each code stands (MeSH nodes, authors, years …), exactly.
 
 Few articles: their lists of codes are counted. Many: codes that one article in a hundred has are
-counted as bitmaps, which touches a bit an article, the others by the list of their articles. More
+counted as bitmaps, which touches a bit an article, the others by the list of their articles. Codes
+that the very same articles have (a heading's several places in the tree) are counted once. More
 than half of all: what is outside is counted, and taken from the totals.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from hashlib import blake2b
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +20,15 @@ from desktop_app.search.facet_arrays import BoolArray, CodeArray, Lists, counted
 from desktop_app.search.request import CountArray, IdArray
 
 MANY_ROWS = 50_000  # below, lists are quick enough for everything
-_FEW = 0.045  # share of the rows that are counted by their lists
+_ROW, _CODE = 40.0, 4.5  # ns that a list costs, and each code in it …
+_WORD, _HOLDER = 0.8, 1.2  # … and what 64 rows of a bitmap do, and an article of a code's list
 _COMMON = 0.01  # share of the rows that makes a code's bitmap shorter than its articles
 _BLOCK = 16  # bitmaps compared at once: they stay in the processor's cache
 _TAKEN = 1 << 16  # articles looked up at once, for the same reason
 _WORTH_A_THREAD = 1 << 20  # articles to look up, a millisecond's work
 _CHUNK = 1 << 16  # rows turned round at once; whole words of bits
 
+_SAVED = ("same", "common", "bits", "spans", "holders")
 Bits = npt.NDArray[np.uint64]
 _T = TypeVar("_T", bound=np.generic)
 
@@ -34,9 +38,10 @@ class CodeIndex:
     """The codes of some articles both ways: by article, and by code as a bitmap or as a list."""
 
     lists: Lists
-    common: CodeArray  # codes that have a bitmap
+    same: npt.NDArray[np.int32]  # of each code the first one that the very same rows have
+    common: CodeArray  # codes that have a bitmap; of equal ones the first
     bits: Bits  # (common, words): the rows that have each
-    spans: IdArray  # rows of any other code c: holders[spans[c]:spans[c + 1]]
+    spans: IdArray  # rows of any other (first) code c: holders[spans[c]:spans[c + 1]]
     holders: npt.NDArray[np.int32]
 
     @classmethod
@@ -47,7 +52,7 @@ class CodeIndex:
         none = np.empty(0, np.int32)
         if rows < MANY_ROWS:
             spans = np.zeros(1, np.int64)
-            return cls(lists, none, np.empty((0, words), np.uint64), spans, none)
+            return cls(lists, none, none, np.empty((0, words), np.uint64), spans, none)
         counts = counted(lists.codes, size)
         is_common = counts > _COMMON * rows
         common = np.flatnonzero(is_common).astype(np.int32)
@@ -57,8 +62,25 @@ class CodeIndex:
         others = [_turned(lists, start, places, bits) for start in range(0, rows, _CHUNK)]
         codes = np.concatenate([chunk[0] for chunk in others])
         holders = np.concatenate([chunk[1] for chunk in others])
+        holders = holders[np.argsort(codes, kind="stable")]
         spans = np.concatenate([[0], np.cumsum(np.where(is_common, 0, counts))])
-        return cls(lists, common, bits, spans, holders[np.argsort(codes, kind="stable")])
+        return cls(lists, np.arange(size, dtype=np.int32), common, bits, spans, holders)._once()
+
+    def _once(self) -> "CodeIndex":
+        """The same with one bitmap or list for all codes that the very same rows have."""
+        lengths = np.diff(self.spans)
+        bounds = self.spans.tolist()
+        listed = (
+            (c, self.holders[bounds[c] : bounds[c + 1]]) for c in lengths.nonzero()[0].tolist()
+        )
+        same = self.same.copy()
+        _point_to_first(same, zip(self.common.tolist(), self.bits, strict=True))
+        _point_to_first(same, listed)
+        first = same == self.same
+        kept = first[self.common]
+        spans = np.concatenate([[0], np.cumsum(np.where(first, lengths, 0))])
+        holders = self.holders[np.repeat(first, lengths)]
+        return CodeIndex(self.lists, same, self.common[kept], self.bits[kept], spans, holders)
 
     @property
     def turned(self) -> bool:
@@ -67,18 +89,25 @@ class CodeIndex:
 
     def count(self, rows: BoolArray, size: int) -> CountArray:
         """How many of the chosen rows have each code below `size`."""
-        if not self.turned or np.count_nonzero(rows) <= _FEW * len(rows):
+        if not self.turned or self._few(rows):
             return counted(self.lists.of(rows), size)
         counts = np.zeros(size, np.int64)
         if len(self.holders) < _WORTH_A_THREAD:
             self._add_listed(counts, rows)
             self._add_common(counts, rows)
-            return counts
-        with ThreadPoolExecutor(1, thread_name_prefix="facets") as other:
-            listed = other.submit(self._add_listed, counts, rows)
-            self._add_common(counts, rows)  # other codes; numpy computes in both at once
-            listed.result()
+        else:
+            with ThreadPoolExecutor(1, thread_name_prefix="facets") as other:
+                listed = other.submit(self._add_listed, counts, rows)
+                self._add_common(counts, rows)  # other codes; numpy computes in both at once
+                listed.result()
+        counts[: len(self.same)] = counts[self.same]
         return counts
+
+    def _few(self, rows: BoolArray) -> bool:
+        """Whether the lists of the chosen rows are counted in less time than all codes' rows."""
+        codes = len(self.lists.codes) / max(1, len(rows))
+        by_lists = np.count_nonzero(rows) * (_ROW + _CODE * codes)
+        return bool(by_lists <= _WORD * self.bits.size + _HOLDER * len(self.holders))
 
     def _add_common(self, counts: CountArray, rows: BoolArray) -> None:
         mask = _packed(rows, self.bits.shape[1])
@@ -101,10 +130,10 @@ class CodeIndex:
         if not self.turned:
             return self.lists.holding(codes)
         found = np.zeros(len(self.lists.starts) - 1, np.bool_)
-        for code in codes:
-            if code + 1 < len(self.spans):
-                found[self.holders[self.spans[code] : self.spans[code + 1]]] = True
-        places = np.flatnonzero(np.isin(self.common, np.asarray(codes, np.int64)))
+        firsts = {int(self.same[code]) for code in codes if code < len(self.same)}
+        for code in firsts:
+            found[self.holders[self.spans[code] : self.spans[code + 1]]] = True
+        places = np.flatnonzero(np.isin(self.common, np.fromiter(firsts, np.int64)))
         if len(places):
             joined = np.bitwise_or.reduce(self.bits[places], axis=0)
             found |= np.unpackbits(joined.view(np.uint8))[: len(found)].view(np.bool_)
@@ -114,12 +143,12 @@ class CodeIndex:
         """What `read` needs beside the lists; nothing when they are not turned round."""
         if not self.turned:
             return {}
-        return {name: getattr(self, name) for name in ("common", "bits", "spans", "holders")}
+        return {name: getattr(self, name) for name in _SAVED}
 
     @classmethod
     def read(cls, lists: Lists, arrays: Mapping[str, cache.Array]) -> "CodeIndex":
         """The index of what `arrays` gave. KeyError when something is missing."""
-        return cls(lists, arrays["common"], arrays["bits"], arrays["spans"], arrays["holders"])
+        return cls(lists, **{name: arrays[name] for name in _SAVED})
 
 
 class CodeCounts:
@@ -161,6 +190,15 @@ def _turned(
     first = start // 64
     bits[:, first : first + chosen.shape[1] // 64] = np.packbits(chosen, axis=1).view(np.uint64)
     return codes[~has_bitmap], owners[~has_bitmap] + np.int32(start)
+
+
+def _point_to_first(
+    same: npt.NDArray[np.int32], codes: Iterable[tuple[int, npt.NDArray[Any]]]
+) -> None:
+    """Enter for each code the first one with the very same rows (by their BLAKE2)."""
+    first: dict[bytes, int] = {}
+    for code, rows in codes:
+        same[code] = first.setdefault(blake2b(rows.data, digest_size=16).digest(), code)
 
 
 def taken(values: npt.NDArray[_T], places: CodeArray) -> npt.NDArray[_T]:

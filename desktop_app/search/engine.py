@@ -6,7 +6,7 @@ itself, so a search during an import or while articles are being embedded sees w
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import RLock
+from threading import Lock, RLock
 
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
@@ -32,6 +32,7 @@ class SearchEngine:
     def __init__(self, library: Library, vocabulary: Vocabulary) -> None:
         self._library = library
         self._lock = RLock()
+        self._saving = Lock()
         self._facets = FacetIndex(library, vocabulary)
         self._facets.load()
         self._words = WordSearch(library)
@@ -75,11 +76,16 @@ class SearchEngine:
 
     def save(self) -> None:
         """Write the index caches when enough is new."""
-        with self._lock:
-            self._facets.save()
-        vectors = self._encoders.vectors
-        if vectors is not None:  # a million vectors take a while; searches go on meanwhile
-            vectors.save()
+        with self._saving:  # a million articles take a while; searches go on meanwhile
+            with self._lock:
+                unsaved = self._facets.unsaved()
+            if unsaved is not None:
+                part = unsaved.write()
+                with self._lock:
+                    self._facets.saved(unsaved, part)
+            vectors = self._encoders.vectors
+            if vectors is not None:
+                vectors.save()
 
     def build_indexes(self, report: Report = silent) -> bool:
         """Build what a large library needs to be quick; False when nothing was missing.

@@ -118,7 +118,7 @@ class ExactSearch:
         parsed = parse(request.text, self._is_name)
         reader = Reader(self._mapper, self._vocabulary, request.adjustments)
         tree = reader.read(parsed.tree) if parsed.tree is not None else None
-        live = self._facets.newest(None)
+        live = self._facets.parts.live()
         memory = self._memory.at(self._library.revision(), missing)
         evaluator = Evaluator(self._terms, live, earlier, memory)
         mask = evaluator.mask(tree) if tree is not None else None
@@ -127,7 +127,7 @@ class ExactSearch:
         if missing:
             messages.append(_not_ready(missing, request.text))
         if mask is None:
-            mask = np.zeros(int(live.max(initial=0)) + 1, np.bool_)
+            mask = np.zeros(len(live), np.bool_)
             messages.append(_nothing_asked(request.text))
         elif not mask.any():
             empty = [] if tree is None else empty_terms(tree, evaluator.is_empty)

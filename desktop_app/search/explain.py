@@ -63,6 +63,7 @@ class Explainer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._relations: dict[tuple[str, str], Relation | None] = {}
+        self._nodes_above: dict[str, dict[int, int]] = {}  # by UI
 
     def reasons(
         self,
@@ -88,7 +89,12 @@ class Explainer:
         return Reasons(tuple(names), tuple(related), tuple(words), similarity, citation)
 
     def _nearest(self, concept: Concept, headings: Sequence[tuple[str, str]]) -> Relation | None:
-        relations = (self._relation(ui, concept.ui) for ui, _ in headings if ui not in CHECK_TAGS)
+        above = self._above(concept.ui)
+        relations = (
+            self._relation(ui, concept.ui)
+            for ui, _ in headings
+            if not above.keys().isdisjoint(self._above(ui)) and ui not in CHECK_TAGS
+        )
         found = [relation for relation in relations if relation is not None]
         return min(found, key=lambda relation: (relation.steps, relation.heading), default=None)
 
@@ -98,22 +104,35 @@ class Explainer:
             self._relations[key] = self._found_relation(*key)
         return self._relations[key]
 
+    def _above(self, ui: str) -> dict[int, int]:
+        """A heading's places and the nodes above them, with the fewest steps up; no categories,
+        and none so far away that it explains nothing."""
+        found = self._nodes_above.get(ui)
+        if found is None:
+            found = self._nodes_above[ui] = {}
+            index = self._vocabulary.resolve(ui, "")
+            places = [] if index is None else self._vocabulary.nodes(index).tolist()
+            for place in places:
+                way = [place, *self._vocabulary.tree.ancestors(place)[:-1]]
+                for steps, node in enumerate(way[: _MOST_STEPS + 1]):
+                    found[node] = min(steps, found.get(node, steps))
+        return found
+
     def _found_relation(self, heading_ui: str, concept_ui: str) -> Relation | None:
         """By the nearest node above any place of the one and any place of the other."""
         vocabulary, tree = self._vocabulary, self._vocabulary.tree
         heading, concept = (vocabulary.resolve(ui, "") for ui in (heading_ui, concept_ui))
         if heading is None or concept is None:
             return None
-        best: tuple[int, int] | None = None
-        for place in vocabulary.nodes(heading).tolist():
-            above = {node: steps for steps, node in enumerate([place, *tree.ancestors(place)])}
-            for other in vocabulary.nodes(concept).tolist():
-                for steps, node in enumerate([other, *tree.ancestors(other)]):
-                    if node in above:
-                        if tree.depth(node) >= _LEAST_DEPTH or node in (place, other):
-                            candidate = steps + above[node], node
-                            best = candidate if best is None else min(best, candidate)
-                        break
+        above, above_concept = self._above(heading_ui), self._above(concept_ui)
+        best = min(
+            (
+                (above[node] + above_concept[node], node)
+                for node in above.keys() & above_concept.keys()
+                if tree.depth(node) >= _LEAST_DEPTH or 0 in (above[node], above_concept[node])
+            ),
+            default=None,
+        )
         if best is None:
             return None
         steps, node = best

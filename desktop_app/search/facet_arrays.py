@@ -13,6 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 CodeArray = npt.NDArray[np.integer[Any]]
 
 _BLOCK = 1 << 20  # codes made wide at once: they stay in the processor's cache
+_LISTS = 512  # lists gathered at once, for the same reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,17 @@ class Lists:
             return self.codes
         if count * 4 > len(rows):
             return np.asarray(self.codes[np.repeat(rows, np.diff(self.starts))])
-        return np.asarray(self.codes[self.entries(rows)[1]])
-
-    def entries(self, rows: BoolArray) -> tuple[IdArray, IdArray]:
-        """The codes of the chosen rows, one after the other: of which row, and where in `codes`."""
         chosen = np.flatnonzero(rows)
         firsts = self.starts[chosen]
         counts = self.starts[chosen + 1] - firsts
-        ends = np.cumsum(counts)
-        offsets = np.repeat(firsts - (ends - counts), counts)
-        offsets += np.arange(len(offsets))
-        return np.repeat(chosen, counts), offsets
+        found = np.empty(int(counts.sum()), self.codes.dtype)
+        end = 0
+        for start in range(0, len(chosen), _LISTS):
+            part = slice(start, start + _LISTS)
+            places = _places(firsts[part], counts[part])
+            np.take(self.codes, places, out=found[end : end + len(places)], mode="clip")
+            end += len(places)
+        return found
 
     def where(self, entries: BoolArray) -> BoolArray:
         """Which articles have one of the chosen entries (parallel to `codes`)."""
@@ -49,6 +50,15 @@ class Lists:
         if some.any():
             rows[some] = np.logical_or.reduceat(entries, firsts[some])
         return rows
+
+    def most(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The highest of the values (parallel to `codes`) of each article, 0 where it has none."""
+        firsts = self.starts[:-1]
+        some = np.diff(self.starts) > 0
+        highest = np.zeros(len(firsts), np.float32)
+        if some.any():
+            highest[some] = np.maximum.reduceat(values, firsts[some])
+        return highest
 
     def holding(self, codes: Sequence[int]) -> BoolArray:
         """Which articles have one of some codes."""
@@ -73,6 +83,7 @@ class Segment:
     headings: Lists  # descriptors, by index
     flags: Lists  # of each heading: bit 0 major, above it the number of its source
     nodes: Lists  # every node at or above a heading, once; then descriptors without a place
+    majors: Lists  # the same of the headings that are major topics
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Everything by name, to be saved."""
@@ -123,6 +134,14 @@ def _joined(parts: Sequence[tuple[Lists, BoolArray]]) -> Lists:
     starts = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=starts[1:])
     return Lists(starts, np.concatenate([lists.of(alive) for lists, alive in parts]))
+
+
+def _places(firsts: IdArray, counts: IdArray) -> IdArray:
+    """The numbers firsts[i] to firsts[i] + counts[i] for each i, one after the other."""
+    ends = np.cumsum(counts)
+    places = np.repeat(firsts - (ends - counts), counts)
+    places += np.arange(len(places))
+    return places
 
 
 def counted(codes: CodeArray, size: int) -> CountArray:

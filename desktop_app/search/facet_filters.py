@@ -56,21 +56,24 @@ class FacetFilter:
                 passing &= index.holding(self._codes(kind, names))
         if f.collections:
             passing &= np.isin(segment.ids, self._filed)
+        if f.heading_sources and not (f.include or f.exclude):
+            bits = [1 << min(code, 7) for code in self._codes("sources", f.heading_sources)]
+            passing &= (segment.sources & np.uint8(sum(set(bits)))) > 0
         return passing
 
     def _under(self, part: FacetPart, condition: str, major_only: bool) -> BoolArray:
         """Which articles have a heading at or below a tree number, category or descriptor UI."""
         places = self._places(condition)
-        if not major_only and not self._filters.heading_sources:
-            return part.index("nodes", self._coder.nodes).holding(places)
+        if not self._filters.heading_sources:
+            kind = "majors" if major_only else "nodes"
+            return part.index(kind, self._coder.nodes).holding(places)
         return self._marked(part.segment, condition, places, major_only)
 
     def _places(self, condition: str) -> list[int]:
         """The codes of nodes that a condition means: of a descriptor each of its places."""
         own = self._vocabulary.resolve(condition, "")
         if own is not None:
-            places: list[int] = self._vocabulary.nodes(own).tolist()
-            return places or [len(self._vocabulary.tree) + self._coder.placeless.index(own)]
+            return self._coder.places(own)
         code = self._vocabulary.tree.code(condition)
         return [] if code is None else [code]
 

@@ -7,7 +7,6 @@ segments, one for each time the library grew; a changed article is dead in its o
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -15,15 +14,16 @@ from desktop_app.library import facet_rows
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search import cache
-from desktop_app.search.code_counts import MANY_ROWS, CodeCounts
-from desktop_app.search.facet_arrays import BoolArray, Segment, merged
+from desktop_app.search.code_counts import CodeCounts
+from desktop_app.search.facet_arrays import BoolArray
 from desktop_app.search.facet_filters import FacetFilter
 from desktop_app.search.facet_part import KINDS, FacetPart
+from desktop_app.search.facet_parts import FacetParts, ascending
+from desktop_app.search.facet_save import Unsaved
 from desktop_app.search.facet_segment import Coder
 from desktop_app.search.request import CountArray, Facets, Filters, IdArray
 from desktop_app.search.vector_rows import within
 
-_MERGE_FROM = 8  # small segments; below, merging costs more than it saves
 _LISTED = 50  # journals, types, authors shown
 _SAVE_SHARE = 0.1  # of the articles new since the last save
 _READ = 10_000  # articles read at once
@@ -40,15 +40,13 @@ class FacetIndex:
         self._vocabulary = vocabulary
         self._folder = library.folder / "indexes" / "facets"
         self._coder = Coder(vocabulary)
-        self._parts: list[FacetPart] = []
+        self.parts = FacetParts()
         self._revision = 0
         self._saved = 0
-        self._counts: dict[str, CodeCounts] = {}  # by kind
-        self._newest: IdArray | None = None
         self._allowed: dict[Filters, BoolArray] = {}
 
     def __len__(self) -> int:
-        return sum(int(np.count_nonzero(part.alive)) for part in self._parts)
+        return len(self.parts)
 
     def load(self) -> None:
         """Take the arrays from the cache if they fit this library, then bring them up to date."""
@@ -58,7 +56,7 @@ class FacetIndex:
             names = json.loads(files["names"].read_text("utf-8"))
             self._coder = Coder(self._vocabulary, names)
             arrays = {n: cache.load_array(p) for n, p in files.items() if n != "names"}
-            self._parts = [FacetPart.read(arrays)]
+            self.parts = FacetParts([FacetPart.read(arrays)])
             self._revision = int(facts["revision"])
             self._saved = len(self)
         self.sync()
@@ -70,40 +68,43 @@ class FacetIndex:
             if revision == self._revision:
                 return False
             changed = facet_rows.changed_ids(connection, self._revision)
-            self._bury(np.array(changed, np.int64))
+            self.parts.bury(np.array(changed, np.int64))
             for start in range(0, len(changed), _READ):
                 rows = facet_rows.read_facets(connection, changed[start : start + _READ])
                 if rows.articles:
-                    self._parts.append(FacetPart(self._coder.segment(rows)))
-                    self._merge_small()
+                    self.parts.append(FacetPart(self._coder.segment(rows)))
         self._revision = revision
-        self._newest = None
-        self._allowed, self._counts = {}, {}
+        self._allowed = {}
         return True
+
+    def unsaved(self) -> Unsaved | None:
+        """What is worth writing to the cache, as it is now; None when little is new."""
+        size = len(self)
+        if self._library.read_only or abs(size - self._saved) <= _SAVE_SHARE * self._saved:
+            return None
+        parts = self.parts.living()
+        if not parts:
+            nothing = FacetPart(self._coder.segment(_NOTHING))
+            parts = ((nothing, nothing.alive),)
+        sizes = {kind: self._size_of(kind) for kind in KINDS}
+        facts = {**self._facts(), "revision": self._revision}
+        return Unsaved(self._folder, parts, self._coder.names, sizes, facts)
+
+    def saved(self, unsaved: Unsaved, part: FacetPart) -> None:
+        """Use the segment that `unsaved.write()` gave in place of those that it was made of."""
+        self.parts.replace(unsaved.parts, part)
+        self._saved = sum(int(np.count_nonzero(alive)) for _, alive in unsaved.parts)
 
     def save(self) -> None:
         """Write the cache when enough is new; harmless when nothing is."""
-        size = len(self)
-        if self._library.read_only or abs(size - self._saved) <= _SAVE_SHARE * self._saved:
-            return
-        self._merge(self._parts)
-        names = self._coder.names
-        for kind in KINDS:
-            self._parts[0].index(kind, self._size_of(kind))
-        arrays = self._parts[0].arrays()
-        writers = {name: cache.array_writer(array) for name, array in arrays.items()}
-        writers["names"] = lambda path: _write_json(path, names)
-        cache.save(self._folder, writers, {**self._facts(), "revision": self._revision})
-        self._saved = size
+        unsaved = self.unsaved()
+        if unsaved is not None:
+            self.saved(unsaved, unsaved.write())
 
     def newest(self, allowed: BoolArray | None) -> IdArray:
         """All (allowed) articles, newest publication first, then newest in the library."""
-        if self._newest is None:
-            parts = self.segments()
-            ids = np.concatenate([np.empty(0, np.int64), *(s.ids[a] for s, a in parts)])
-            years = np.concatenate([np.empty(0, np.int16), *(s.years[a] for s, a in parts)])
-            self._newest = ids[np.lexsort((-ids, -years))]
-        return self._newest if allowed is None else self._newest[within(allowed, self._newest)]
+        ids = self.parts.newest()
+        return ids if allowed is None else ids[within(allowed, ids)]
 
     def allowed(self, filters: Filters) -> BoolArray | None:
         """Which articles pass the filters, by article id; None when all do."""
@@ -113,8 +114,8 @@ class FacetIndex:
         if known is not None:
             return known
         passing = FacetFilter(filters, self._coder, self._vocabulary, self._collections)
-        allowed = np.zeros(self._size(), np.bool_)
-        for part in self._parts:
+        allowed = np.zeros(self.parts.size, np.bool_)
+        for part in self.parts:
             allowed[part.segment.ids[part.alive & passing.passing(part)]] = True
         if not filters.collections:  # those change without the library's revision
             while len(self._allowed) >= _REMEMBERED:
@@ -124,8 +125,8 @@ class FacetIndex:
 
     def count(self, ids: IdArray, ids_of_all_years: IdArray) -> Facets:
         """The facets of a result set; the years of what it would be without a year filter."""
-        rows = self._rows(ids)
-        year_rows = rows if ids_of_all_years is ids else self._rows(ids_of_all_years)
+        rows = self.parts.rows(ids)
+        year_rows = rows if ids_of_all_years is ids else self.parts.rows(ids_of_all_years)
         nodes = self._code_counts("nodes")
         mesh = nodes.count(rows)
         years = self._code_counts("years").count(year_rows)
@@ -164,8 +165,7 @@ class FacetIndex:
 
     def _filed(self, ids: IdArray) -> tuple[tuple[int, int], ...]:
         """How many of the articles are in each collection that has any of them."""
-        wanted = np.zeros(self._size(), np.bool_)
-        wanted[ids[ids < len(wanted)]] = True
+        wanted = self.parts.mask(ids)
         found = []
         for collection, filed in self._collections().items():
             of_collection = np.fromiter(filed, np.int64, len(filed))
@@ -179,64 +179,36 @@ class FacetIndex:
             return facet_rows.collections(connection)
 
     def _code_counts(self, kind: str) -> CodeCounts:
-        known = self._counts.get(kind)
-        if known is None:
-            size = self._size_of(kind)
-            parts = [(part.index(kind, size), part.alive) for part in self._parts]
-            known = self._counts[kind] = CodeCounts(parts, size)
-        return known
+        return self.parts.counts(kind, self._size_of(kind))
 
     def _size_of(self, kind: str) -> int:
         """How many codes of a kind there are."""
-        sizes = {"nodes": self._coder.nodes, "years": _MOST_YEARS, "sources": _PATTERNS}
+        nodes = self._coder.nodes
+        sizes = {"nodes": nodes, "majors": nodes, "years": _MOST_YEARS, "sources": _PATTERNS}
         return sizes[kind] if kind in sizes else len(self._coder.codes[kind])
 
-    def _rows(self, ids: IdArray) -> list[BoolArray]:
-        """The live rows of articles, a mask a segment."""
-        wanted = np.zeros(self._size(), np.bool_)
-        wanted[ids[ids < len(wanted)]] = True
-        return [wanted[part.segment.ids] & part.alive for part in self._parts]
+    @property
+    def nodes(self) -> int:
+        """How many codes of nodes there are: the tree's, then descriptors without a place."""
+        return self._coder.nodes
 
-    def _bury(self, ids: IdArray) -> None:
-        """What changed is dead in the segments there are."""
-        if not len(ids):
-            return
-        dead = np.zeros(self._size(), np.bool_)
-        dead[ids[ids < len(dead)]] = True
-        for part in self._parts:
-            part.alive = part.alive & ~dead[part.segment.ids]
+    def places(self, descriptor: int) -> list[int]:
+        """The nodes of a descriptor; one without a place has one behind those of the tree."""
+        return self._coder.places(descriptor)
 
-    def _merge_small(self) -> None:
-        """Join the small segments when they are many; large ones stay, with their indexes."""
-        small = [part for part in self._parts if len(part) < MANY_ROWS]
-        if len(small) > _MERGE_FROM or sum(map(len, small)) > 2 * MANY_ROWS:
-            self._merge(small)
-
-    def _merge(self, parts: Sequence[FacetPart]) -> None:
-        """Join some segments, the dead rows left out; an empty library has an empty one."""
-        if len(parts) == 1 and parts[0].alive.all():
-            return
-        living = [(part.segment, part.alive) for part in parts]
-        segment = merged(living) if living else self._coder.segment(_NOTHING)
-        others = [part for part in self._parts if all(part is not joined for joined in parts)]
-        self._parts = [*others, FacetPart(segment)]
-        self._counts = {}
-
-    def holding(self, nodes: Sequence[int]) -> list[BoolArray]:
-        """Which rows of each segment live and have one of some nodes."""
-        size = self._size_of("nodes")
-        return [p.index("nodes", size).holding(nodes) & p.alive for p in self._parts]
-
-    def segments(self) -> list[tuple[Segment, BoolArray]]:
-        """The arrays of all articles, with which of their rows are live."""
-        return [(part.segment, part.alive) for part in self._parts]
+    def holding(self, nodes: Sequence[int], major: bool = False) -> IdArray:
+        """The articles that have a (major) heading at or below one of some nodes, ascending."""
+        kind = "majors" if major else "nodes"
+        return ascending(
+            [
+                part.segment.ids[part.index(kind, self.nodes).holding(nodes) & part.alive]
+                for part in self.parts
+            ]
+        )
 
     def totals(self) -> CountArray:
         """Articles of the library at or below each node of the tree."""
         return self._code_counts("nodes").totals[: len(self._vocabulary.tree)]
-
-    def _size(self) -> int:
-        return max((int(p.segment.ids.max(initial=0)) for p in self._parts), default=0) + 1
 
     def _facts(self) -> dict[str, object]:
         v = self._vocabulary
@@ -244,7 +216,7 @@ class FacetIndex:
             "library": self._library.uuid(),
             "mesh_year": v.year,
             "mesh_nodes": len(v.tree),
-            "arrays": 3,  # grows when the arrays mean something else
+            "arrays": 4,  # grows when the arrays mean something else
         }
 
 
@@ -259,7 +231,3 @@ def _most(names: Sequence[str], counts: CountArray) -> tuple[tuple[str, int], ..
         best = np.flatnonzero(counts >= max(int(least), 1))
     order = best[np.argsort(-counts[best], kind="stable")[:_LISTED]]
     return tuple((names[i], int(counts[i])) for i in order if counts[i])
-
-
-def _write_json(path: Path, names: dict[str, list[str]]) -> None:
-    path.write_text(json.dumps(names, ensure_ascii=False), "utf-8")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from desktop_app.search import cache
+from desktop_app.search import cache, code_counts
 from desktop_app.search.code_counts import CodeIndex
 from desktop_app.search.facet_arrays import BoolArray, Lists, Segment
 
-KINDS = ("nodes", "years", "journals", "types", "languages", "authors", "sources")
+KINDS = ("nodes", "majors", "years", "journals", "types", "languages", "authors", "sources")
 
 
 class FacetPart:
@@ -21,6 +21,11 @@ class FacetPart:
 
     def __len__(self) -> int:
         return len(self.segment.ids)
+
+    @property
+    def turned(self) -> bool:
+        """Whether the segment is so large that its counting indexes know rows by code."""
+        return len(self) >= code_counts.MANY_ROWS
 
     def index(self, kind: str, size: int) -> CodeIndex:
         """The counting index of a kind, whose codes are below `size`."""

@@ -57,6 +57,11 @@ class Coder:
         """How many codes of nodes there are: those of the tree, then the placeless descriptors."""
         return len(self._vocabulary.tree) + len(self.placeless)
 
+    def places(self, descriptor: int) -> list[int]:
+        """The codes of a descriptor's own nodes, or the one that stands for a placeless one."""
+        nodes: list[int] = self._vocabulary.nodes(descriptor).tolist()
+        return nodes or [len(self._vocabulary.tree) + self.placeless.index(descriptor)]
+
     def segment(self, rows: FacetRows) -> Segment:
         """The arrays of some articles."""
         ids = np.array([article[0] for article in rows.articles], np.int64)
@@ -76,6 +81,7 @@ class Coder:
             headings=headings,
             flags=flags,
             nodes=self._above(headings),
+            majors=self._above(_majors(headings, flags)),
         )
 
     def _lists(
@@ -123,6 +129,14 @@ class Coder:
         places = offsets + np.arange(int(ends[-1]) if len(ends) else 0)
         kind = np.dtype(np.uint16 if self.nodes <= 1 << 16 else np.int32)
         return _distinct(np.repeat(rows, spans), self._closures.codes[places], count, kind)
+
+
+def _majors(headings: Lists, flags: Lists) -> Lists:
+    """The headings that are major topics."""
+    count = len(headings.starts) - 1
+    major = (flags.codes & 1) > 0
+    rows = np.repeat(np.arange(count), np.diff(headings.starts))
+    return lists_from(rows[major], headings.codes[major], count)
 
 
 def _distinct(rows: npt.NDArray[Any], codes: CodeArray, count: int, kind: np.dtype[Any]) -> Lists:

@@ -14,10 +14,10 @@ import numpy as np
 
 from desktop_app.mesh.check_tags import CHECK_TAGS
 from desktop_app.mesh.vocabulary import Vocabulary
-from desktop_app.search.code_counts import taken
-from desktop_app.search.facet_arrays import BoolArray, Lists, Segment
+from desktop_app.search.facet_arrays import BoolArray
 from desktop_app.search.facet_index import FacetIndex
-from desktop_app.search.fusion import Scale, placed
+from desktop_app.search.facet_part import FacetPart
+from desktop_app.search.fusion import Scale
 from desktop_app.search.keywords import words_of
 from desktop_app.search.request import CountArray, FloatArray, IdArray, Interpretation
 from desktop_app.search.vector_index import top, within
@@ -26,17 +26,18 @@ NEAR = 0.6  # share of a concept's information that a node above must have to co
 MINOR = 0.6  # what a minor heading counts beside a major one
 OWN_FLOOR = 0.55  # score from which an article is a hit by its headings alone: all concepts met
 _LEAST_DEVIATION = 0.1  # of scores from 0 to 1: one rare heading must not outweigh all else
-_DENSE = 0.12  # share of the rows from which going through all headings is quicker
 _MOST_CONCEPTS = 24  # of a pasted abstract or a similar article, those that tell most
 
 
 @dataclass(frozen=True, slots=True)
 class _Concept:
-    """One concept: what each descriptor is worth for it (0 to 1), and its own information."""
+    """One concept: the nodes that are worth something for it, and its own information.
 
-    worth: FloatArray  # (descriptors,)
+    A heading at or below a node has at least the node's worth (0 to 1). Least worth first.
+    """
+
+    worth: tuple[tuple[float, tuple[int, ...]], ...]
     weight: float
-    nodes: tuple[int, ...]  # every descriptor of any worth lies at or below these
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class MeshScores:
 
     def standard(self, ids: IdArray) -> FloatArray:
         """The scores of `ids` as deviations from the library's mean; 0 where nothing is known."""
-        scores = placed(ids, self.ids, self.scores)
+        scores = np.zeros(len(ids), np.float32)
+        if len(self.ids):
+            places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+            scores = np.where(self.ids[places] == ids, self.scores[places], scores)
         scores[np.isin(ids, self.without)] = np.nan
         return self.scale.standard(scores)
 
@@ -76,28 +80,55 @@ class MeshSignal:
 
     def scores(self, uis: Sequence[str]) -> MeshScores | None:
         """Score every article against the headings of these UIs; None when they say nothing."""
-        segments = self._facets.segments()
-        headed = [alive & (np.diff(segment.headings.starts) > 0) for segment, alive in segments]
-        articles = sum(int(np.count_nonzero(rows)) for rows in headed)
+        articles = self._facets.parts.headed()
         concepts = self._concepts(uis, self._facets.totals(), articles)
         if not concepts:
             return None
-        rows = [self._facets.holding(concept.nodes) for concept in concepts]
-        parts = [
-            _score(segment, concepts, [of_concept[number] for of_concept in rows])
-            for number, (segment, _) in enumerate(segments)
-        ]
-        ids = np.concatenate([ids for ids, _ in parts])
-        scores = np.concatenate([scores for _, scores in parts])
+        found = [self._of_part(concepts, part) for part in self._facets.parts]
+        ids = np.concatenate([ids for ids, _ in found])
+        scores = np.concatenate([scores for _, scores in found])
+        scores /= np.float32(sum(concept.weight for concept in concepts))
         order = np.argsort(ids, kind="stable")
         ids, scores = ids[order], scores[order]
-        without = [
-            segment.ids[alive & ~rows]
-            for (segment, alive), rows in zip(segments, headed, strict=True)
-        ]
         scale = Scale.of(articles, float(scores.sum()), float(np.dot(scores, scores)))
         scale = Scale(scale.mean, max(scale.deviation, _LEAST_DEVIATION))
-        return MeshScores(ids, scores, np.concatenate(without), scale)
+        return MeshScores(ids, scores, self._facets.parts.headless(), scale)
+
+    def _of_part(self, concepts: Sequence[_Concept], part: FacetPart) -> tuple[IdArray, FloatArray]:
+        """The articles of a segment that meet a concept, and how well they meet all, weighted."""
+        total = np.zeros(len(part), np.float32)
+        way = self._by_nodes if part.turned else self._by_headings
+        for concept in concepts:
+            total += way(concept, part)
+        found = (total > 0) & part.alive
+        return part.segment.ids[found], total[found]
+
+    def _by_nodes(self, concept: _Concept, part: FacetPart) -> FloatArray:
+        """In a large segment: which rows have a heading below a node, the facets know at once."""
+        size = self._facets.nodes
+        steps = [
+            (np.float32(worth) * np.float32(factor), part.index(kind, size).holding(nodes))
+            for worth, nodes in concept.worth
+            for factor, kind in ((MINOR, "nodes"), (1.0, "majors"))
+        ]
+        steps.sort(key=lambda step: float(step[0]))
+        worths = np.array([0.0, *(worth for worth, _ in steps)], np.float32)
+        kind = np.uint8 if len(worths) <= 1 << 8 else np.uint16
+        best = np.zeros(len(part), kind)
+        for step, (_, rows) in enumerate(steps, 1):
+            np.maximum(best, rows.view(np.uint8) * kind(step), out=best)
+        return np.asarray((worths * np.float32(concept.weight))[best], np.float32)
+
+    def _by_headings(self, concept: _Concept, part: FacetPart) -> FloatArray:
+        """In a small segment, whose codes are not turned round: a heading at a time."""
+        of_descriptor = np.zeros(len(self._vocabulary), np.float32)
+        for worth, nodes in concept.worth:
+            for node in nodes:
+                of_descriptor[self._vocabulary.below(node)] = worth
+        headings, flags = part.segment.headings, part.segment.flags
+        factors = np.array([MINOR, 1.0], np.float32)[flags.codes & 1]
+        best = headings.most(of_descriptor[headings.codes] * factors)
+        return best * np.float32(concept.weight)
 
     def _concepts(self, uis: Sequence[str], totals: CountArray, articles: int) -> list[_Concept]:
         """The concepts with something to say, the most telling ones of many."""
@@ -118,7 +149,7 @@ class MeshSignal:
     def _concept(
         self, codes: Sequence[int], most: float, totals: CountArray, articles: int
     ) -> _Concept:
-        """Of every descriptor the worth: 1 at or below `codes`, less below a node above, else 0."""
+        """The worth is 1 at or below `codes`, less below a node above, else nothing."""
         tree = self._vocabulary.tree
         shares = dict.fromkeys(codes, 1.0)
         for code in codes:
@@ -127,51 +158,16 @@ class MeshSignal:
                 if share < NEAR:
                     break  # what is above says even less
                 shares.setdefault(above, share)
-        worth = np.zeros(len(self._vocabulary), np.float32)
-        for code, share in sorted(shares.items(), key=lambda item: item[1]):
-            owners = self._vocabulary.owners[code : int(tree.ends[code])]
-            worth[owners[owners >= 0]] = share
-        return _Concept(worth, most, tuple(shares))
+        nodes: dict[float, list[int]] = {}
+        for code, share in shares.items():
+            nodes.setdefault(share, []).append(code)
+        return _Concept(tuple((share, tuple(nodes[share])) for share in sorted(nodes)), most)
 
 
 def only_concepts(interpretation: Interpretation) -> bool:
     """Whether the query consists of MeSH terms: then an article that has them all is a hit."""
     named = {word for concept in interpretation.concepts for word in words_of(concept.phrase).terms}
     return bool(named) and named.issuperset(interpretation.words)
-
-
-def _score(
-    segment: Segment, concepts: Sequence[_Concept], rows_of: Sequence[BoolArray]
-) -> tuple[IdArray, FloatArray]:
-    """The articles of a segment that meet a concept, and how well they meet them all.
-
-    `rows_of` each concept says which live rows have a heading of some worth for it.
-    """
-    total = np.zeros(len(segment.ids), np.float32)
-    for concept, of_concept in zip(concepts, rows_of, strict=True):
-        rows, places, worth = _worthy(segment.headings, concept, of_concept)
-        major = (segment.flags.codes[places] & 1) > 0
-        best = np.zeros(len(segment.ids), np.float32)
-        np.maximum.at(best, rows, worth * np.where(major, 1.0, MINOR).astype(np.float32))
-        total += np.float32(concept.weight) * best
-    found = total > 0
-    return segment.ids[found], total[found] / np.float32(sum(c.weight for c in concepts))
-
-
-def _worthy(
-    headings: Lists, concept: _Concept, rows: BoolArray
-) -> tuple[IdArray, IdArray, FloatArray]:
-    """The headings of some rows that have a worth: of which row, where in the lists, how much."""
-    if np.count_nonzero(rows) < _DENSE * len(rows):
-        owners, places = headings.entries(rows)
-        worth = concept.worth[headings.codes[places]]
-        some = worth > 0
-        return owners[some], places[some], worth[some]
-    worth = taken(concept.worth, headings.codes)
-    places = np.flatnonzero(worth)
-    owners = np.searchsorted(headings.starts, places, side="right") - 1
-    some = rows[owners]
-    return owners[some], places[some], worth[places[some]]
 
 
 def _information(articles_below: int, articles: int) -> float:

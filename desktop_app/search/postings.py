@@ -46,19 +46,17 @@ class Segment:
         return self.rows[span], self.counts[span]
 
     def _find(self, term: bytes) -> int | None:
-        low, high = 0, len(self.term_starts) - 1
+        # a memoryview gives a term ten times as fast as an array
+        terms, starts = self.terms.data, self.term_starts.data
+        low, high = 0, len(starts) - 1
         while low < high:
             middle = (low + high) // 2
-            if self._term(middle) < term:
+            if terms[starts[middle] : starts[middle + 1]].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle
-        found = low < len(self.term_starts) - 1 and self._term(low) == term
+        found = low < len(starts) - 1 and terms[starts[low] : starts[low + 1]] == term
         return low if found else None
-
-    def _term(self, code: int) -> bytes:
-        start, stop = self.term_starts[code : code + 2].tolist()
-        return self.terms[start:stop].tobytes()
 
     def writers(self) -> dict[str, cache.Writer]:
         """What `cache.save` needs to write the segment."""

@@ -39,7 +39,8 @@ class Filters:
 
     `include` and `exclude` hold MeSH tree numbers, category letters, or descriptor UIs ("D008297";
     Male and Female have no tree number): an article must have a heading at or below every included
-    one, and none at or below an excluded one.
+    one, and none at or below an excluded one. Both count headings of `heading_sources` alone where
+    these are named; without either, an article must have any heading of such a source.
     """
 
     include: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class Filters:
     languages: tuple[str, ...] = ()  # any of them: eng, fre … as in `Article.languages`
     authors: tuple[str, ...] = ()  # any of them: "Smith JA", or a group's name
     collections: tuple[int, ...] = ()  # any of them, by id, with those below
-    heading_sources: tuple[str, ...] = ()  # `include`, `exclude` count headings of these alone
+    heading_sources: tuple[str, ...] = ()  # any of them, as in `Heading.source`
 
     def __bool__(self) -> bool:
         return bool(
@@ -63,6 +64,7 @@ class Filters:
             or self.languages
             or self.authors
             or self.collections
+            or self.heading_sources
         )
 
 

@@ -1,8 +1,8 @@
 """The second stage: the best hits are read once more, word by word.
 
-A late-interaction model scores the best `DEPTH` hits. Then the hits that lead by both stages say
-what is looked for: the nearness to their mean vector counts too (Rocchio 1971). The weights and
-what else was tried: docs/decisions/second-stage.md.
+A late-interaction model scores the best `DEPTH` hits. Then those of them that lead by both stages
+say what is looked for: how near a hit is to their mean, by its vector and by its words, counts too,
+for the best `COMPARED`. The weights and what else was tried: docs/decisions/second-stage.md.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,13 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.progress import Report, silent
+from desktop_app.search import feedback
 from desktop_app.search.request import FloatArray, IdArray, SearchResult
 
 DEPTH = 30  # hits that are read again
-WEIGHT = 0.7  # of the model's score beside the first stage's; chosen on NFCorpus dev, like FEEDBACK
-FEEDBACK = 0.6  # of the nearness to those that lead
-_LEADING = 5  # hits whose vectors say what is looked for, each weighed by exp(score)
-READ_AGAIN = "The best {n} hits were read again by {name}."
+COMPARED = 200  # hits that are compared with those that lead
+WEIGHT = 0.7  # of the model's score beside the first stage's; all three chosen on NFCorpus dev
+MEANING, WORDS = 0.8, 0.8  # of the nearness to those that lead, by vectors and by words
+READ_AGAIN = (
+    "The best {n} hits were read again by {name}; the best {m} were compared with those that led."
+)
 
 
 class PairScorer(Protocol):
@@ -37,40 +40,28 @@ def refine(
     vectors: Callable[[IdArray], FloatArray] | None = None,
     report: Report = silent,
 ) -> SearchResult:
-    """The same hits, the best `DEPTH` of them in a better order.
+    """The same hits, the best `COMPARED` of them in a better order.
 
-    `vectors` gives the vectors of articles, NaN for those without one; None: no feedback.
-    A result without a query, and one that is refined already, comes back unchanged. Raises
-    `Cancelled` when `report` does.
+    `vectors` gives the vectors of articles, NaN for those without one; None: words alone are
+    compared. A result without a query, and one that is refined already, comes back unchanged.
+    `report` is called with hits read and hits to read; raises `Cancelled` when it does.
     """
     query = result.request.text.strip()
     if not query or len(result) < 2 or result.refined:
         return result
-    ids = result.ids[:DEPTH].tolist()
-    found = texts(ids)
-    relevance = scorer.score(query, [found.get(article_id, "") for article_id in ids], report)
-    scores = _standard(result.scores[:DEPTH]) + np.float32(WEIGHT) * _standard(relevance)
+    ids = result.ids[:COMPARED]
+    found = texts(ids.tolist())
+    said = [found.get(article_id, "") for article_id in ids.tolist()]
+    scores = feedback.standard(result.scores[:COMPARED], among=DEPTH)
+    relevance = scorer.score(query, said[:DEPTH], report)
+    scores[:DEPTH] += np.float32(WEIGHT) * feedback.standard(relevance)
+    read = scores[:DEPTH].copy()
+    scores += np.float32(WORDS) * feedback.nearness(feedback.word_rows(said), read)
     if vectors is not None and result.encoder_id:
-        scores += np.float32(FEEDBACK) * _nearness(vectors(result.ids[:DEPTH]), scores)
+        scores += np.float32(MEANING) * feedback.nearness(vectors(ids), read)
     order = np.lexsort((np.arange(len(ids)), -scores))
-    return _reordered(result, order, scores, READ_AGAIN.format(n=len(ids), name=scorer.name))
-
-
-def _nearness(vectors: FloatArray, scores: FloatArray) -> FloatArray:
-    """How near each hit is to the mean of those that lead, standard; 0 for one without vector."""
-    known = np.flatnonzero(np.isfinite(vectors[:, 0]))
-    nearness = np.zeros(len(scores), np.float32)
-    if len(known):
-        leading = known[np.argsort(-scores[known], kind="stable")[:_LEADING]]
-        weights = np.exp(scores[leading] - scores[leading[0]])
-        nearness[known] = _standard(vectors[known] @ (weights @ vectors[leading]))
-    return nearness
-
-
-def _standard(scores: FloatArray) -> FloatArray:
-    """Scores as deviations among the hits read."""
-    spread = float(scores.std()) or 1.0
-    return np.asarray((scores - scores.mean()) / spread, np.float32)
+    note = READ_AGAIN.format(n=len(read), m=len(ids), name=scorer.name)
+    return _reordered(result, order, scores, note)
 
 
 def _reordered(

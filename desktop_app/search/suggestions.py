@@ -14,6 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from desktop_app.library.library import Library
+from desktop_app.mesh.pauses import in_order
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.facet_index import FacetIndex
 from desktop_app.search.request import CountArray
@@ -65,7 +66,8 @@ class _Names:
         return [int(code) for code in found[np.lexsort((found, -counts[found]))]]
 
     def _sort(self, names: Sequence[str]) -> None:
-        forms = sorted((folded(name), code) for code, name in enumerate(names))
+        forms = [(folded(name), code) for code, name in enumerate(names)]
+        forms = in_order(forms)
         self._forms = [form for form, _ in forms]
         self._codes = np.array([code for _, code in forms], np.int64)
         self._sorted = len(names)

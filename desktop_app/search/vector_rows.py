@@ -136,6 +136,8 @@ class Rows:
 
 def within(allowed: BoolArray, ids: IdArray) -> BoolArray:
     """Which of `ids` are allowed; ids past the end of `allowed` are not."""
+    if int(ids.max(initial=0)) < len(allowed):
+        return np.take(allowed, ids)
     inside = ids < len(allowed)
     result = np.zeros(len(ids), np.bool_)
     result[inside] = allowed[ids[inside]]

@@ -54,12 +54,15 @@ class WordIndex:
         self._parts: tuple[Part, ...] = ()
         self._wanted: IdArray = np.zeros(1, np.int64)  # by article id: revision of last change
         self._known: IdArray = np.zeros(1, np.int64)  # … and the revision that was indexed
+        self._whole: bool | None = None  # None: not compared since the last change
         self._revision = 0
 
     @property
     def whole(self) -> bool:
         """Whether every article is indexed as it is now."""
-        return bool(np.array_equal(self._wanted, self._known))
+        if self._whole is None:
+            self._whole = np.array_equal(self._wanted, self._known)
+        return self._whole
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -94,7 +97,7 @@ class WordIndex:
             pairs = np.array(changed, np.int64).reshape(-1, 2)
             self._wanted = _placed(self._wanted, pairs[:, 0], pairs[:, 1])
             self._known = _placed(self._known, pairs[:0, 0], pairs[:0, 1], len(self._wanted))
-            self._revision = revision
+            self._revision, self._whole = revision, None
             self._bury()
             pending = self._pending()
             if 0 < len(pending) <= AT_ONCE and self._parts:
@@ -211,6 +214,7 @@ class WordIndex:
         self._parts = (*others, part)
         fresh = self._wanted[ids] <= seen  # what changed meanwhile is for the next time
         self._known[ids[fresh]] = self._wanted[ids[fresh]]
+        self._whole = None
         s = part.segment
         stale = s.revisions != self._wanted[s.ids]
         if stale.any():

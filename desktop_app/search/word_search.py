@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from desktop_app.library import fulltext
 from desktop_app.library.index_terms import IndexTerms
 from desktop_app.library.library import Library
 from desktop_app.progress import Report, silent
@@ -79,7 +80,7 @@ class WordSearch:
         for term, parts in cut.items():
             if len(parts) > 1:
                 self._add_phrase(scores, term, parts)
-        ids = np.flatnonzero(scores)
+        ids = np.flatnonzero(scores != 0)  # of truth values: ten times as fast
         return ids, scores[ids]
 
     def _terms(self, term: str) -> tuple[str, ...]:
@@ -109,6 +110,6 @@ class WordSearch:
             scores[holding] += np.float32(weight) * once
 
     def _by_fts5(self, terms: Sequence[str]) -> tuple[IdArray, FloatArray]:
-        rows = self._library.matches(terms, WEIGHTS)
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        return ids, np.fromiter((row[1] for row in rows), np.float32, len(rows))
+        with self._library.reading() as connection:
+            ids, scores = fulltext.scored(connection, terms, WEIGHTS)
+        return ids, scores.astype(np.float32)

@@ -1,7 +1,8 @@
 """The engine on a small library with the real default encoder: what a user asks and gets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from desktop_app.encoders.onnx_encoder import OnnxEncoder
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.records import Article, Deletion, Heading, PartialDate, Section
+from desktop_app.search import cache
 from desktop_app.search.engine import SearchEngine
 from desktop_app.search.request import Filters, Mode, SearchRequest
 from desktop_app.tasks.index_library import index_library
@@ -203,3 +205,36 @@ def test_a_result_survives_the_loss_of_its_articles(tmp_path: Path, vocabulary: 
         library.write([Deletion(100 + n) for n in range(3)])
         assert len(engine.rows(result, 0, 10)) == 6  # hidden from new searches, not from this one
         assert len(engine.search(SearchRequest())) == 3
+
+
+def test_a_search_and_an_import_go_on_while_the_indexes_are_written(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    with Library.open(tmp_path / "library") as library:
+        library.write(_articles()[:2])
+        engine = SearchEngine(library, vocabulary)
+        library.write(_articles()[2:])
+        engine.search(SearchRequest())  # now there are two segments to join
+        save = cache.save
+
+        def interrupted(
+            folder: Path, writers: Mapping[str, cache.Writer], facts: cache.Facts
+        ) -> dict[str, Path]:
+            library.write([Deletion(103), Article(title="Sleep and asthma", pmid=900)])
+            search = Thread(
+                target=lambda: written.append(len(engine.search(SearchRequest("sleep")))),
+                daemon=True,
+            )
+            search.start()
+            search.join(20)
+            return save(folder, writers, facts)
+
+        monkeypatch.setattr(cache, "save", interrupted)
+        engine.save()
+        assert written == [1]  # the deleted one is gone, the new one is there
+        again = SearchEngine(library, vocabulary)
+        for searching in (engine, again):
+            found = searching.search(SearchRequest())
+            assert len(found) == library.count() == len(LIBRARY)
+            assert sum(found.facets.years.values()) == len(LIBRARY) - 1

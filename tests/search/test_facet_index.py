@@ -186,6 +186,7 @@ def _odd_articles() -> list[Article]:
     return articles
 
 
+@pytest.mark.parametrize("many_rows", [20, 50_000])
 @pytest.mark.parametrize(
     ("filters", "passes"),
     [
@@ -196,6 +197,10 @@ def _odd_articles() -> list[Article]:
         (Filters(include=("C08.127.108",), major_only=True), lambda n: n % 7 == 0),
         (Filters(exclude=("C08",), heading_sources=("user",)), lambda n: n % 5 != 0),
         (Filters(include=("D001249",), heading_sources=("user",)), lambda n: n % 5 == 0),
+        (Filters(heading_sources=("user",)), lambda n: n % 5 == 0),
+        (Filters(heading_sources=("user", "")), lambda n: True),
+        (Filters(heading_sources=("pmc",)), lambda n: False),
+        (Filters(heading_sources=("user",), languages=("fre",)), lambda n: n % 20 == 0),
         (Filters(languages=("fre",)), lambda n: n % 4 == 0),
         (Filters(languages=("fre", "ger")), lambda n: True),
         (Filters(authors=("Group 3",)), lambda n: n % 6 == 3),
@@ -205,8 +210,14 @@ def _odd_articles() -> list[Article]:
     ],
 )
 def test_filters_of_every_kind(
-    library: Library, vocabulary: Vocabulary, filters: Filters, passes: Callable[[int], bool]
+    library: Library,
+    vocabulary: Vocabulary,
+    monkeypatch: pytest.MonkeyPatch,
+    filters: Filters,
+    passes: Callable[[int], bool],
+    many_rows: int,
 ) -> None:
+    monkeypatch.setattr(code_counts, "MANY_ROWS", many_rows)
     library.write(_odd_articles())
     index = FacetIndex(library, vocabulary)
     index.load()

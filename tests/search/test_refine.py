@@ -15,7 +15,7 @@ from desktop_app.progress import Report, silent
 from desktop_app.records import Article, Section
 from desktop_app.search.engine import SearchEngine
 from desktop_app.search.request import FloatArray, Mode, SearchRequest
-from desktop_app.search.second_stage import DEPTH
+from desktop_app.search.second_stage import COMPARED, DEPTH
 from desktop_app.tasks.index_library import index_library
 
 QUESTION = "which drug lowers blood glucose?"
@@ -136,6 +136,32 @@ class _Undecided:
 
     def score(self, query: str, texts: Sequence[str], report: Report = silent) -> FloatArray:
         return np.zeros(len(texts), np.float32)
+
+
+def test_a_hit_too_far_down_to_be_read_rises_by_the_words_it_shares_with_those_that_lead(
+    library: Library, vocabulary: Vocabulary
+) -> None:
+    """Without an encoder: the words alone are compared, as far as the best two hundred."""
+    shared = Section("Metformin lowers fasting glucose; lactate, biguanide and vitamin B12 too.")
+    leading = [Article("Insulin insulin insulin", pmid=n, sections=(shared,)) for n in range(1, 6)]
+    filler = "The weather of a harbour town was described on page"
+    between = [
+        Article("Insulin pump", pmid=n, sections=(Section(f"{filler} {n}."),))
+        for n in range(100, COMPARED)
+    ]
+    late = Article(
+        "Insulin pump", pmid=50, sections=(Section(f"{shared.text} {filler} 9 {filler}."),)
+    )
+    unlike = [Article(f"Street noise {n}", pmid=n) for n in range(1000, 1300)]
+    library.write([*leading, *between, late, *unlike])
+    engine = SearchEngine(library, vocabulary)
+    engine.use_reranker(_Undecided())
+    first = engine.search(SearchRequest("insulin", Mode.KEYWORD, everything=True))
+    result = engine.refine(first)
+    wanted = len(leading) + len(between) + 1
+    assert first.ids.tolist().index(wanted) > DEPTH
+    assert result.ids.tolist().index(wanted) < 10
+    assert np.all(np.diff(result.scores) <= 1e-6)
 
 
 def test_nearness_to_those_that_lead_counts_and_a_hit_without_a_vector_stays(

@@ -109,6 +109,8 @@ def test_the_record_says_everything_that_was_asked(opened: Open, tmp_path: Path)
     assert [chip["hits"] for chip in values["interpretation"]["chips"]] == [13]
     assert values["interpretation"]["searched"] == "aspirin[tiab]"
     assert values["encoder"]["id"].startswith("bge-small-en-v1.5-")
+    assert values["encoder"]["title"] == "bge-small-en-v1.5"
+    assert values["encoder"]["created"][:2] == "20"
     assert len(values["encoder"]["files"]["model.int8.onnx"]) == 64
     assert values["library"]["uuid"] == session.library.uuid()
     assert values["library"]["articles"] == values["library"]["embedded"] == 38
@@ -150,6 +152,30 @@ def test_without_the_encoder_that_is_said(opened: Open, tmp_path: Path) -> None:
     assert comparison.overlap[10] < 1.0
     # the same articles, although the library is another one
     assert "Articles and their texts" not in {d.what for d in comparison.circumstances}
+
+
+def test_another_encoder_file_and_index_are_named_in_words(opened: Open, tmp_path: Path) -> None:
+    session = opened("one", ARTICLES, meaning=True)
+    session.engine.save()
+    path = _recorded(session, SearchRequest("aspirin against asthma"), tmp_path / "s.json")
+    values = json.loads(path.read_text("utf-8"))
+    [(index, present)] = [pair for pair in values["indexes"].items() if "vectors" in pair[0]]
+    assert rerun(session, path).circumstances == ()
+    tokenizer = values["encoder"]["files"]["tokenizer.json"][:12]
+    values["indexes"] |= {index: "0123456789abcdef", "gone": "0123456789abcdef"}
+    values["encoder"]["files"]["tokenizer.json"] = "f" * 64
+    path.write_text(json.dumps(values), "utf-8")
+    assert [str(difference) for difference in rerun(session, path).circumstances] == [
+        f"The encoder’s tokenizer.json, SHA-256: {'f' * 12} then, {tokenizer} now.",
+        f"Index {index} on the disk, SHA-256: 0123456789abcdef then, {present} now.",
+    ]
+    now = f"bge-small-en-v1.5 of {values['encoder']['created'][:10]} ({values['encoder']['id']})"
+    values["encoder"] |= {"id": "heart-1a2b", "title": "Heart failure", "created": "2026-01-02T09"}
+    values["indexes"] = {}
+    path.write_text(json.dumps(values), "utf-8")
+    assert [str(difference) for difference in rerun(session, path).circumstances] == [
+        f"Encoder: Heart failure of 2026-01-02 (heart-1a2b) then, {now} now."
+    ]
 
 
 def test_articles_and_collections_are_named_across_libraries(opened: Open, tmp_path: Path) -> None:
@@ -210,6 +236,11 @@ def test_of_a_long_list_only_the_beginning_is_compared(
         ("[]", "no record of a search"),
         ('{"schema": "litmesh search record", "version": 2}', "newer Litmesh"),
         ('{"schema": "litmesh search record", "version": 1}', "or damaged"),
+        (
+            '{"schema": "litmesh search record", "version": 1, "request": {}, "total": 0,'
+            ' "hits": [], "encoder": []}',
+            "or damaged",
+        ),
     ],
 )
 def test_what_is_no_record_is_refused(

@@ -67,12 +67,11 @@ class Evaluator:
     """Evaluates one query; `messages` are about terms that could not be taken as they stand."""
 
     def __init__(
-        self, terms: TermIds, articles: IdArray, earlier: EarlierIds, memory: Memory
+        self, terms: TermIds, live: BoolArray, earlier: EarlierIds, memory: Memory
     ) -> None:
-        """`articles`: the ids of all live articles."""
+        """`live`: which articles there are, by id."""
         self._terms = terms
-        self._live = np.zeros(int(articles.max(initial=0)) + 1, np.bool_)
-        self._live[articles] = True
+        self._live = live
         self._earlier = earlier
         self._memory = memory
         self._end = thread_time() + _SECONDS
@@ -117,8 +116,9 @@ class Evaluator:
         if ids is None:
             return None
         mask = np.zeros(len(self._live), np.bool_)
-        mask[ids[ids < len(mask)]] = True
-        return mask & self._live
+        mask[ids if int(ids.max(initial=0)) < len(mask) else ids[ids < len(mask)]] = True
+        mask &= self._live
+        return mask
 
     def _found(self, leaf: Leaf) -> Found:
         found = self._seen.get(leaf)

@@ -10,12 +10,11 @@ from desktop_app.library.exact_words import Code, code, letters
 from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.search.facet_index import FacetIndex
+from desktop_app.search.facet_parts import ascending
 from desktop_app.search.query.fields import Field, Tag
 from desktop_app.search.query.headings import HeadingTerm, exploded
 from desktop_app.search.query.qualifiers import with_narrower
 from desktop_app.search.request import IdArray
-
-_NO_IDS = np.empty(0, np.int64)
 
 
 class HeadingIds:
@@ -35,23 +34,33 @@ class HeadingIds:
         if term.unknown:
             return self._look.heading_name(term.unknown, qualifiers, major)
         indices = exploded(term.indices, self._vocabulary) if tag.exploded else term.indices
+        places = self._places(term.indices)
+        whole = tag.exploded or len(exploded(term.indices, self._vocabulary)) == len(term.indices)
         if not qualifiers:
-            return self._with(indices, major)
+            return (
+                self._facets.holding(places, major) if whole else self._alone(term.indices, major)
+            )
         qualified = self._look.codes([code(Code.QUALIFIER, name) for name in qualifiers])
-        both = np.intersect1d(self._with(indices, False), qualified, assume_unique=True)
+        headed = self._facets.holding(places) if whole else self._alone(term.indices, False)
+        both = np.intersect1d(headed, qualified, assume_unique=True)
         return self._together(both, frozenset(indices), qualifiers, major)
 
-    def _with(self, indices: tuple[int, ...], major: bool) -> IdArray:
-        """Articles with any of the descriptors, as the facets count them."""
+    def _places(self, indices: tuple[int, ...]) -> list[int]:
+        """The nodes of descriptors; one without a place has a node of its own."""
+        return [node for index in indices for node in self._facets.places(index)]
+
+    def _alone(self, indices: tuple[int, ...], major: bool) -> IdArray:
+        """Articles with one of the descriptors itself, as the facets count them."""
         chosen = np.zeros(len(self._vocabulary), np.bool_)
         chosen[list(indices)] = True
-        found = [_NO_IDS]
-        for segment, alive in self._facets.segments():
+        found = []
+        for part in self._facets.parts:
+            segment = part.segment
             entries = chosen[segment.headings.codes]
             if major:
                 entries &= (segment.flags.codes & 1).astype(np.bool_)
-            found.append(segment.ids[segment.headings.where(entries) & alive])
-        return np.sort(np.concatenate(found))  # each article lives in one segment
+            found.append(segment.ids[segment.headings.where(entries) & part.alive])
+        return ascending(found)
 
     def _together(
         self, ids: IdArray, indices: frozenset[int], qualifiers: tuple[str, ...], major: bool
