@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.gui.file_open_events import FileOpenEvents
 from desktop_app.gui.flow import Flow
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
@@ -46,6 +47,8 @@ def run(
     theme = Theme(app, "light" if screenshot else settings.theme, settings.font_scale)
     flow = build(theme, settings, dialogs=screenshot is None)
     later = SecondStart(flow)
+    if sys.platform == "darwin":
+        FileOpenEvents(flow, app)
     previous, sys.excepthook = sys.excepthook, _shown_by(flow)
     try:
         if screenshot is not None:

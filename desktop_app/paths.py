@@ -1,5 +1,6 @@
 """Where things are on this machine; every folder can be moved by an environment variable."""
 
+import json
 import os
 from pathlib import Path
 
@@ -55,10 +56,50 @@ def trainer_python() -> Path | None:
     data. A variable that names no file counts as none: what was asked for is not replaced.
     """
     named = os.environ.get("LITMESH_TRAINER_PYTHON")
+    places = [Path(named)] if named else [python_of(checkout_trainer()), _installed_trainer()]
+    return next((place for place in places if place is not None and place.is_file()), None)
+
+
+def checkout_trainer() -> Path:
+    """The environment with PyTorch that `dev.py` makes beside a checkout."""
+    return trainer_root() / ".venv-trainer"
+
+
+def trainer_home() -> Path:
+    """Where the program installs environments with PyTorch; `current.json` names the one in use."""
+    return data_dir() / "trainer"
+
+
+def python_of(environment: Path) -> Path:
+    """The Python of a virtual environment."""
     inner = Path("Scripts", "python.exe") if os.name == "nt" else Path("bin", "python")
-    beside = trainer_root() / ".venv-trainer"
-    places = [Path(named)] if named else [beside / inner, data_dir() / "trainer-env" / inner]
-    return next((place for place in places if place.is_file()), None)
+    return environment / inner
+
+
+def _installed_trainer() -> Path | None:
+    try:
+        said = json.loads((trainer_home() / "current.json").read_text(encoding="utf-8"))
+        name = said["environment"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if not isinstance(name, str) or name != Path(name).name:
+        return None
+    return python_of(trainer_home() / name)
+
+
+def tools_root() -> Path | None:
+    """What the installed program brings to make environments: `uv` and `python`, a folder.
+
+    `LITMESH_TOOLS` names another; None in a checkout, which brings none.
+    """
+    named = os.environ.get("LITMESH_TOOLS")
+    folder = Path(named) if named else trainer_root() / "tools"
+    return folder if folder.is_dir() else None
+
+
+def requirements_dir() -> Path:
+    """The locks of the environments."""
+    return trainer_root() / "requirements"
 
 
 def resources_dir() -> Path:

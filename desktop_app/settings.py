@@ -30,6 +30,14 @@ class Settings:
     ncbi_api_key: str = ""
     fetch_citations: bool = False  # ask NIH iCite as well
 
+    proxy: str = ""  # these four are read by network.py; "" = as the system says
+    ca_file: str = ""
+    package_mirror: str = ""
+    hub_mirror: str = ""
+
+    check_versions: bool = False  # ask once a day whether there is a newer Litmesh
+    last_version_check: str = ""  # ISO time
+
     @classmethod
     def load(cls, path: Path | None = None) -> Self:
         """Read the settings; a missing or damaged file gives the defaults."""

@@ -18,6 +18,7 @@ def main() -> None:
     lock("app", "app.in")
     lock("hnswlib", "hnswlib.in", "-c", "app.txt", "--no-deps")
     lock("dev", "dev.in", "-c", "app.txt")
+    lock("build", "build.in", "-c", "app.txt")
     lock("wheels", "wheels.in", "--no-deps")
     lock("trainer", "trainer.in", "test.in", "-c", "app.txt")
     part_torch()

@@ -37,6 +37,7 @@ from desktop_app.cli.support import (
     told,
 )
 from desktop_app.cli.train import train_command
+from desktop_app.cli.trainer import trainer_group
 from desktop_app.errors import UserError
 from desktop_app.logs import start_logging
 
@@ -277,6 +278,7 @@ litmesh.add_command(library_group)
 litmesh.add_command(needs_you_group)
 litmesh.add_command(rerun_command)
 litmesh.add_command(train_command)
+litmesh.add_command(trainer_group)
 
 
 def _open_window(
@@ -287,7 +289,7 @@ def _open_window(
 
     last = Settings.load().library
     chosen = library or (Path(last) if last else paths.default_library())
-    return run(chosen, query=query, screenshot=screenshot, files=files)
+    return run(chosen, query, screenshot, files, any_library=library is None)
 
 
 def _years(text: str) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from desktop_app import files
 from desktop_app.encoders.catalogue import HubSource, PinnedFile
 from desktop_app.encoders.hub_transfer import BY_HAND, Transfer, TransferError
 from desktop_app.errors import UserError
+from desktop_app.network import Network
 from desktop_app.progress import Report, silent
 
 ADDRESS = "https://huggingface.co"
@@ -26,13 +27,16 @@ class Hub:
 
     def __init__(
         self,
-        address: str = ADDRESS,
+        address: str = "",
         timeout: float = 20.0,
         tries: int = 5,
         pause: float = 1.0,
     ) -> None:
-        """`timeout` and `pause` in seconds; the pause doubles from attempt to attempt."""
-        self.address = address.rstrip("/")
+        """`address`: the mirror of the settings or the public hub, unless one is named.
+
+        `timeout` and `pause` in seconds; the pause doubles from attempt to attempt.
+        """
+        self.address = (address or hub_address()).rstrip("/")
         self._transfer = Transfer(self.address, timeout)
         self._tries = tries
         self._pause = pause
@@ -100,13 +104,18 @@ class _Shifted:
         self._report(self._behind + self._done, self._total)
 
 
-def what_is_sent(source: HubSource, address: str = ADDRESS) -> str:
+def hub_address() -> str:
+    """The mirror that the settings name, else the public hub."""
+    return Network.load().hub_mirror or ADDRESS
+
+
+def what_is_sent(source: HubSource, address: str = "") -> str:
     """What the user is told before a download."""
     return (
-        f"Litmesh will fetch {megabytes(source.size)} from {address}: the files of {source.repo} "
-        "as they were when they were checked. That service and those it sends Litmesh on to see "
-        "your network address, the name of this program and which model it is. Nothing of your "
-        "library is sent."
+        f"Litmesh will fetch {megabytes(source.size)} from {address or hub_address()}: the files "
+        f"of {source.repo} as they were when they were checked. That service and those it sends "
+        "Litmesh on to see your network address, the name of this program and which model it is. "
+        "Nothing of your library is sent."
     )
 
 

@@ -1,6 +1,7 @@
 """One file over the network to a `.part` on the disk, going on where the last attempt ended.
 
-By the system's proxy and trust store. What came is not trusted: the caller compares hashes.
+By the user's proxy and certificate, else the system's. What came is not trusted: the caller
+compares hashes.
 """
 
 import errno
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 
 import desktop_app
 from desktop_app.errors import UserError
+from desktop_app.network import Network
 
 Tell = Callable[[int], None]  # bytes of the file that are here; may raise Cancelled
 
@@ -54,9 +56,8 @@ class Transfer:
             raise UserError(f"{address[:200]} is no web address.", "It must begin with https://.")
         self.host = urlsplit(address).netloc
         self._timeout = timeout
-        # ProxyHandler, in every opener, reads the environment and the system's settings.
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-        self._opener = urllib.request.build_opener(secure, _Redirects(address))
+        handlers = Network.load().handlers()
+        self._opener = urllib.request.build_opener(*handlers, _Redirects(address))
 
     def run(self, address: str, part: Path, size: int, tell: Tell) -> None:
         """Bring `part` to `size` bytes. Raises TransferError, UserError for a full disk."""
@@ -78,6 +79,20 @@ class Transfer:
             raise self._status_error(error) from error
         except (OSError, HTTPException) as error:
             raise self._connection_error(error) from error
+
+    def size(self, address: str) -> int:
+        """Bytes of a file, asked of its host. Raises TransferError."""
+        agent = {"User-Agent": f"litmesh/{desktop_app.__version__}"}
+        request = urllib.request.Request(address, headers=agent, method="HEAD")
+        try:
+            with self._opener.open(request, timeout=self._timeout) as response:
+                return int(response.headers["Content-Length"])
+        except HTTPError as error:
+            raise self._status_error(error) from error
+        except (OSError, HTTPException) as error:
+            raise self._connection_error(error) from error
+        except (TypeError, ValueError) as error:
+            raise TransferError(f"{self.host} does not say how long a file is.") from error
 
     def _first_byte(self, response: HTTPResponse, start: int, size: int) -> int:
         """Where the answer begins in the file. Raises TransferError for one that does not fit."""

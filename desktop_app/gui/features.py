@@ -16,8 +16,11 @@ from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.needs_you import NeedsYou
+from desktop_app.gui.network_settings import NetworkSettings
+from desktop_app.gui.newer_version import NewerVersion
 from desktop_app.gui.query_state import QueryState
 from desktop_app.gui.training.improving import Improving
+from desktop_app.gui.training.runtime import Runtime
 from desktop_app.gui.watching import Watching
 from desktop_app.gui.workspace import Workspace
 
@@ -48,5 +51,8 @@ class Features:
         self.history = ImportHistory(s.window, s.workspace, s.jobs, s.messages, s.links)
         change = EncoderChange(s.workspace, s.jobs, s.messages)
         self.improving = Improving(s.window, s.workspace, s.jobs, s.messages, change)
+        self.network = NetworkSettings(s.window)
+        self.runtime = Runtime(self.improving, s.jobs, s.messages, self.network)
         self.encoders = EncoderList(s.window, s.workspace, s.jobs, s.messages, change)
         self.installing = EncoderInstall(s.window, s.jobs, s.messages, self.encoders, change)
+        self.newer = NewerVersion(s.window, s.workspace, s.jobs, s.messages, s.links)

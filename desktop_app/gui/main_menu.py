@@ -26,6 +26,7 @@ class MainMenu(QObject):
     new_library_wanted = Signal()
     report_wanted = Signal()
     export_wanted = Signal()
+    network_wanted = Signal()
     duplicates_wanted = Signal()
     completion_wanted = Signal()
     improve_wanted = Signal()
@@ -53,6 +54,7 @@ class MainMenu(QObject):
     scale_wanted = Signal(int)  # 1 larger, -1 smaller, 0 as the system says
     keys_wanted = Signal()
     encoder_wanted = Signal()
+    newer_version_wanted = Signal()
     about_wanted = Signal()
 
     def __init__(self, window: QMainWindow, theme: str) -> None:
@@ -88,6 +90,8 @@ class MainMenu(QObject):
         self._report.setEnabled(False)
         menu.addSeparator()
         _add(menu, "&Export…", self.export_wanted.emit, "Ctrl+E")
+        menu.addSeparator()
+        _add(menu, "&Network…", self.network_wanted.emit)
         menu.addSeparator()
         _add(menu, "&Quit", self.quit_wanted.emit, "Ctrl+Q")
 
@@ -147,6 +151,7 @@ class MainMenu(QObject):
     def _fill_help(self, menu: QMenu) -> None:
         _add(menu, "&Keyboard shortcuts", self.keys_wanted.emit, "F1")
         _add(menu, "&Encoder in use", self.encoder_wanted.emit)
+        _add(menu, "&Newer version…", self.newer_version_wanted.emit)
         _add(menu, "&About Litmesh", self.about_wanted.emit)
 
 

@@ -84,6 +84,8 @@ class Library:
             migrate.check_current(database)
             return cls(folder, None, None)
         try:
+            if database.exists():
+                migrate.check_version(database)  # before the lock: a refusal leaves no trace
             folder.mkdir(parents=True, exist_ok=True)
             lock = LibraryLock(folder)
             lock.acquire()

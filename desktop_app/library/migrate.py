@@ -5,15 +5,18 @@ The migrated copy takes the old file's place only when it is whole; the old file
 """
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from desktop_app import __version__, files
 from desktop_app.errors import UserError
 from desktop_app.library.connection import writing_engine
 from desktop_app.library.schema import SCHEMA_VERSION
 
 _APPLICATION_ID = 0x4C544D48  # "LTMH"
+_MADE_BY = re.compile(r"Litmesh (\d+\.\d+\.\d+[0-9a-z]*)\n", re.ASCII)
 _STAMP_APPLICATION = "PRAGMA application_id=" + str(_APPLICATION_ID)
 _STAMP_VERSION = "PRAGMA user_version=" + str(SCHEMA_VERSION)
 
@@ -34,8 +37,13 @@ def check_version(database: Path) -> int:
     Raises UserError when the file is not a Litmesh library or was made by a newer Litmesh.
     """
     # Not by SQLite: opening a WAL database, even to read, may leave files beside it.
-    with open(database, "rb") as file:
-        header = file.read(72)
+    try:
+        with open(database, "rb") as file:
+            header = file.read(72)
+    except OSError as error:
+        raise UserError(
+            f"{database} cannot be read: {error.strerror}.", "Check who may read it."
+        ) from error
     if len(header) < 72 or not header.startswith(b"SQLite format 3\x00"):
         raise UserError(
             f"{database} is not a Litmesh library.",
@@ -49,7 +57,7 @@ def check_version(database: Path) -> int:
         raise UserError(
             f"This library was made by a newer Litmesh (format {version}; this program knows "
             f"up to {SCHEMA_VERSION}). Nothing was changed.",
-            "Install the newer version of Litmesh.",
+            f"Install {_maker(database)} to open it; this is Litmesh {__version__}.",
         )
     return version
 
@@ -65,6 +73,20 @@ def check_current(database: Path) -> None:
         )
 
 
+def _maker(database: Path) -> str:
+    """The version that gave a library its format, as far as is known."""
+    try:
+        said = _MADE_BY.fullmatch(_note(database).read_text("utf-8")[:100])
+    except (OSError, ValueError):
+        said = None
+    return f"Litmesh {said[1]} or newer" if said else "the newer version of Litmesh"
+
+
+def _note(database: Path) -> Path:
+    """Beside the database, since an older program cannot know what is in a newer one."""
+    return database.with_name("library.made-by")
+
+
 def _build(database: Path, source: Path | None) -> None:
     """Write an up-to-date database beside `database` and move it there."""
     new = database.with_name(f"{database.name}.new")
@@ -76,6 +98,7 @@ def _build(database: Path, source: Path | None) -> None:
     if source:
         _keep(source)
     os.replace(new, database)
+    files.write_text(_note(database), f"Litmesh {__version__}\n")
 
 
 def _upgrade(database: Path) -> None:

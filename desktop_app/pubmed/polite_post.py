@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import desktop_app
 from desktop_app.errors import UserError
+from desktop_app.network import Network
 from desktop_app.pubmed.throttle import Poll, Throttle
 
 IsWhole = Callable[[bytes], bool]  # whether all of an answer came; may raise ServiceError
@@ -61,9 +62,7 @@ class PolitePost:
         self._throttle = throttle
         self._timeout = timeout
         self._tries = tries
-        # ProxyHandler, in every opener, reads the environment and the system's settings.
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-        self._opener = urllib.request.build_opener(secure)
+        self._opener = urllib.request.build_opener(*Network.load().handlers())
 
     def send(self, address: str, form: Mapping[str, str], is_whole: IsWhole, poll: Poll) -> Answer:
         """The answer to a form, or the longest part of it that came in several attempts.

@@ -11,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from desktop_app import __version__
 from desktop_app.errors import UserError
 from desktop_app.library import migrate, schema
 from desktop_app.library.library import Library
@@ -21,6 +22,24 @@ _FORMATS = Path(__file__).parent / "formats"  # a library file of every older fo
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _make_newer(folder: Path) -> None:
+    """Make a library as a later version of Litmesh, 9.8.7, would leave it."""
+    Library.open(folder).close()
+    with closing(sqlite3.connect(folder / "library.db")) as connection:
+        connection.execute(f"PRAGMA user_version={schema.SCHEMA_VERSION + 1}")
+    (folder / "library.lock").unlink()
+    (folder / "library.made-by").write_text("Litmesh 9.8.7\n", encoding="utf-8")
+
+
+def _traces(folder: Path) -> dict[str, tuple[int, str]]:
+    """When each file and folder was changed last, in ns, and what is in it."""
+    paths = [folder, *folder.rglob("*")]
+    return {
+        str(path): (path.stat().st_mtime_ns, "" if path.is_dir() else _digest(path))
+        for path in paths
+    }
 
 
 def test_migrations_make_exactly_the_tables_that_the_program_uses(library: Library) -> None:
@@ -37,17 +56,35 @@ def test_migrations_make_exactly_the_tables_that_the_program_uses(library: Libra
     assert "AUTOINCREMENT" in made["embedding"]
 
 
-def test_a_newer_library_is_refused_before_any_write(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_newer_library_is_refused_before_any_write(tmp_path: Path, read_only: bool) -> None:
+    _make_newer(tmp_path)
+    before = _traces(tmp_path)
+    with pytest.raises(UserError, match="newer Litmesh") as told:
+        Library.open(tmp_path, read_only=read_only)
+    assert f"Install Litmesh 9.8.7 or newer to open it; this is Litmesh {__version__}" in str(
+        told.value
+    )
+    assert _traces(tmp_path) == before
+
+
+@pytest.mark.parametrize("note", [None, b"", b"Litmesh <b>9</b>\n", b"\xff", b"Litmesh 9.8.7" * 99])
+def test_a_newer_library_that_does_not_say_who_made_it(tmp_path: Path, note: bytes | None) -> None:
+    _make_newer(tmp_path)
+    (tmp_path / "library.made-by").unlink()
+    if note is not None:
+        (tmp_path / "library.made-by").write_bytes(note)
+    with pytest.raises(UserError, match="Install the newer version of Litmesh to open it"):
+        Library.open(tmp_path)
+
+
+def test_a_library_says_which_version_gave_it_its_format(tmp_path: Path) -> None:
     Library.open(tmp_path).close()
-    database = tmp_path / "library.db"
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute(f"PRAGMA user_version={schema.SCHEMA_VERSION + 1}")
-    before = _digest(database)
-    for read_only in (False, True):
-        with pytest.raises(UserError, match="newer Litmesh"):
-            Library.open(tmp_path, read_only=read_only)
-    assert _digest(database) == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["library.db", "library.lock"]
+    note = tmp_path / "library.made-by"
+    assert note.read_text(encoding="utf-8") == f"Litmesh {__version__}\n"
+    note.write_text("Litmesh 0.0.1\n", encoding="utf-8")
+    Library.open(tmp_path).close()  # a later version that finds the same format
+    assert note.read_text(encoding="utf-8") == "Litmesh 0.0.1\n"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00" + bytes(200)])
