@@ -3,8 +3,7 @@
 A run's `config.json` holds these objects as JSON; what it leaves out has the default. Standard
 library only, so that the window can show the options too.
 
-Sources: "BioHiCL" is arXiv 2604.15591 and "BiCA" arXiv 2511.08029; "ours" means that the papers do
-not say, and that it was chosen here.
+Sources: "BioHiCL" is arXiv 2604.15591, "BiCA" arXiv 2511.08029, "ours" what the papers leave open.
 """
 
 import json
@@ -20,6 +19,7 @@ _OF_HEADINGS: dict[str, dict[str, Any]] = {
     "model": {"dropout": 0.0},  # the teacher's small preferences drown in its noise
     "schedule": {"learning_rate": 1e-4},
 }
+_OF_CITATIONS = _OF_HEADINGS | {"schedule": {"learning_rate": 8e-4}}  # measured: recipes.md
 
 
 class ConfigError(Exception):
@@ -124,10 +124,14 @@ class BatchConfig:
     )
     anchors: Literal["auto", "articles", "titles", "headings"] = _option(
         "auto",
-        "what the label losses compare with articles: articles as published, titles as queries, "
-        "or queries written from headings, against vectors of articles that stay; "
-        "auto: headings in biohicl, articles in combined",
+        "what the label losses compare with articles: articles as published, titles, or queries "
+        "written from headings, against vectors of articles that stay; auto: headings",
         "BioHiCL; titles and headings ours",
+    )
+    citations: Literal["auto", "answers", "negatives"] = _option(
+        "auto",
+        "what a title learns of the articles cited: that they answer it too, or that they do not "
+        "(BiCA's hard negatives); auto: answers where combined asks by headings",
     )
     candidates: int = _option(
         20_000, "articles that a step's queries are compared with, at most (headings)", least=2
@@ -144,7 +148,7 @@ class BatchConfig:
 class ScheduleConfig:
     """How long, how fast, on what."""
 
-    steps: int = _option(0, "optimiser steps; 0: as many as `epochs` give")
+    steps: int = _option(0, "optimiser steps; 0: as many as `epochs` give, 100 of queries at least")
     epochs: float = _option(1.0, "passes over the examples", least=1e-6)
     learning_rate: float = _option(2e-4, "peak; 2e-4 for LoRA, 2e-5 for full tuning", least=1e-9)
     warmup: float = _option(0.1, "share of the steps that warm up, never a step count", most=1)
@@ -191,10 +195,20 @@ class TrainConfig:
     @property
     def label_anchors(self) -> str:
         """What the label losses compare with articles; "" for a recipe without them."""
-        automatic = {"biohicl": "headings", "combined": "articles"}
         if self.recipe == "bica":
             return ""
-        return automatic[self.recipe] if self.batch.anchors == "auto" else self.batch.anchors
+        return "headings" if self.batch.anchors == "auto" else self.batch.anchors
+
+    @property
+    def cited_answer(self) -> bool:
+        """Whether titles learn that cited articles answer them too."""
+        asked = self.recipe == "combined" and self.label_anchors == "headings"
+        return asked and self.batch.citations != "negatives"
+
+    @property
+    def ranks(self) -> bool:
+        """Whether there is a ranking loss, on pairs with hard negatives."""
+        return self.recipe != "biohicl" and not self.cited_answer
 
     def to_json(self) -> str:
         """The configuration as the text of a config.json."""
@@ -217,8 +231,10 @@ def read_config(path: Path) -> TrainConfig:
 def parse_config(data: object) -> TrainConfig:
     """The configuration in decoded JSON; raises ConfigError naming the option."""
     config: TrainConfig = _parsed(TrainConfig, data, "")
-    if config.label_anchors == "headings":
-        config = _parsed(TrainConfig, _completed(data), "")
+    if config.label_anchors == "headings" and isinstance(data, dict):
+        defaults = _OF_CITATIONS if config.cited_answer else _OF_HEADINGS
+        data = data | {name: own | data.get(name, {}) for name, own in defaults.items()}
+        config = _parsed(TrainConfig, data, "")
     if _learns_nothing(config):
         raise ConfigError("loss", "all terms of the recipe have weight 0: nothing to learn.")
     return config
@@ -236,18 +252,11 @@ def options() -> dict[str, Field[Any]]:
     return found
 
 
-def _completed(data: Any) -> dict[str, Any]:
-    """Checked options with the defaults of queries from headings where one is left out."""
-    return data | {name: own | data.get(name, {}) for name, own in _OF_HEADINGS.items()}
-
-
 def _learns_nothing(config: TrainConfig) -> bool:
     loss = config.loss
-    if config.recipe != "biohicl":
-        return False
     if config.label_anchors == "headings":
-        return loss.label_shift == 0
-    return loss.regression == loss.contrastive == 0
+        return not config.ranks and loss.label_shift == 0
+    return not config.ranks and loss.regression == loss.contrastive == 0
 
 
 def _parsed(kind: Any, data: object, place: str) -> Any:

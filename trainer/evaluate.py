@@ -20,13 +20,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from trainer.advance import Advance, to_nobody, to_stdout
 from trainer.conversion.model_folder import ConversionError
 from trainer.encoding import FloatArray, Report, TextEncoder, encode_all, open_encoder, silent
 from trainer.evaluation.beir import measure_beir
@@ -43,7 +44,10 @@ from trainer.evaluation.haystack import haystack
 from trainer.evaluation.report_card import best_and_worst, by_branch
 from trainer.evaluation.retrieval import MEASURES, Scores, as_run, best, score
 from trainer.evaluation.verdict import PRIMARY, Verdict, decide, differences
+from trainer.protocol import Event
 from trainer.training_set import Part, TrainingSet, TrainingSetError, read_training_set
+
+Say = Callable[[Event], None]
 
 SCHEMA = 1
 _MOST_QUESTIONS = 1000  # of a signal
@@ -64,16 +68,18 @@ def evaluate(
     after: TextEncoder,
     part: Part = "test",
     seed: int = 0,
-    report: Report = silent,
+    say: Say = to_nobody,
     most: tuple[int, int] = (_MOST_QUESTIONS, _MOST_SEARCHED),
 ) -> dict[str, Any]:
     """The content of evaluation.json. `most`: questions of a signal, articles searched.
 
-    `report` is told texts encoded, of the texts at hand; what it raises stops the evaluation.
+    `say` is told how many texts are encoded; what it raises stops the evaluation.
     """
     sets = query_sets(training_set, part, most[0], seed)
     sets += [one for one in [mesh(training_set, part, most[0] // 4, seed)] if one.queries]
     ids = haystack(training_set, sets, most[1], seed)
+    texts = len(ids) + sum(len(one.queries) + len(one.replaced) for one in sets)
+    report = Advance("evaluate", 2 * texts, say)
     old = answer(before, training_set, sets, ids, report)
     new = answer(after, training_set, sets, ids, report)
     verdict = decide(sets, old.scores, new.scores, seed)
@@ -202,6 +208,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--part", default="test", choices=["test", "validation"])
     parser.add_argument("--output", type=Path, help="where evaluation.json goes")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--events", action="store_true", help="tell on stdout how far it is")
     given = parser.parse_args(arguments)
     if bool(given.beir) == bool(given.training_set and given.before):
         parser.error("give a training set with --before, or --beir")
@@ -219,7 +226,8 @@ def _run(given: argparse.Namespace) -> str:
         return json.dumps(measure_beir(after, given.beir, given.split))
     before = open_encoder(given.before, given.name)
     training_set = read_training_set(given.training_set)
-    evaluation = evaluate(training_set, before, after, given.part, given.seed)
+    say = to_stdout if given.events else to_nobody
+    evaluation = evaluate(training_set, before, after, given.part, given.seed, say)
     if given.output:
         write_evaluation(evaluation, given.output)
     return str(evaluation["verdict"]["words"])

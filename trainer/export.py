@@ -11,11 +11,12 @@ run whose evaluation found no improvement is exported only with --anyway.
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from trainer.advance import Advance, to_nobody, to_stdout
 from trainer.config import ConfigError, TrainConfig, read_config
 from trainer.conversion.convert import LARGEST_DIFFERENCE, LEAST_MEAN_COSINE, compare
 from trainer.conversion.model_folder import ConversionError, Encoder, write_folder
@@ -34,7 +35,10 @@ from trainer.export_checks import (
     similarity_floor,
 )
 from trainer.model_card import model_card
+from trainer.protocol import Event
 from trainer.training_set import TrainingSet, TrainingSetError, read_training_set
+
+Say = Callable[[Event], None]
 
 _FROM_EVALUATION = ("signals", "verdict", "haystack", "part", "seed")  # numbers, no user's text
 
@@ -46,14 +50,15 @@ def export_encoder(
     facts: RunFacts,
     training_set: TrainingSet | None = None,
     evaluation: Mapping[str, Any] | None = None,
+    say: Say = to_nobody,
 ) -> Exported:
     """Write the encoder folder; what was measured. Raises ConversionError.
 
     `result` is a sentence-transformers folder that says how it pools. Without a training set
-    neither int8's loss nor the floor is measured.
+    neither int8's loss nor the floor is measured. `say` is told how far it is.
     """
     source = read_source(result)
-    graphs, about = _checked_graphs(source, training_set)
+    graphs, about = _checked_graphs(source, training_set, say)
     encoder = Encoder(
         name=name,
         base=facts.base,
@@ -84,7 +89,7 @@ def export_encoder(
 
 
 def _checked_graphs(
-    source: Source, training_set: TrainingSet | None
+    source: Source, training_set: TrainingSet | None, say: Say
 ) -> tuple[dict[str, bytes], Exported]:
     """The graphs that pass, and what was measured of them."""
     model = SentenceModel(source)
@@ -102,7 +107,7 @@ def _checked_graphs(
     graphs = {"fp32": fp32, "int8": int8}
     floor, above = None, 0.0
     if training_set is not None:
-        found, floors = _on_library(source, graphs, training_set)
+        found, floors = _on_library(source, graphs, training_set, say)
         metrics |= found
         if not refused and found["int8_ndcg_loss"] > LARGEST_LOSS:
             refused = f"it loses more than {LARGEST_LOSS:.1%} of nDCG@10"
@@ -123,15 +128,16 @@ def _checked_graphs(
 
 
 def _on_library(
-    source: Source, graphs: Mapping[str, bytes], training_set: TrainingSet
+    source: Source, graphs: Mapping[str, bytes], training_set: TrainingSet, say: Say
 ) -> tuple[dict[str, float], dict[str, tuple[float | None, float]]]:
     """nDCG@10 of both graphs with int8's relative loss, and the floor of each."""
     sample = sample_of(training_set)
-    values, floors = {}, {}
+    texts = len(graphs) * (len(sample.queries) + len(sample.documents))
+    values, floors, report = {}, {}, Advance("export", texts, say)
     for precision, graph in graphs.items():
         tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
         encoder = GraphEncoder(graph, tokenizer, source.query_prefix)
-        vectors = sample.encoded(encoder)
+        vectors = sample.encoded(encoder, report)
         values[precision] = ndcg(sample, *vectors)
         floors[precision] = similarity_floor(sample, *vectors)
     loss = (values["fp32"] - values["int8"]) / max(values["fp32"], 1e-9)
@@ -145,7 +151,9 @@ def _on_library(
 # --- a run ---------------------------------------------------------------------------------------
 
 
-def export_run(run: Path, destination: Path, name: str, anyway: bool = False) -> Exported:
+def export_run(
+    run: Path, destination: Path, name: str, anyway: bool = False, say: Say = to_nobody
+) -> Exported:
     """Export what a run made, with all that its folder says. Raises ConversionError."""
     config = read_config(run / "config.json")
     evaluation = read_json(run / "evaluation.json", {}) or None
@@ -153,7 +161,7 @@ def export_run(run: Path, destination: Path, name: str, anyway: bool = False) ->
         raise ConversionError(f"Not exported. {evaluation['verdict']['words']}")
     training_set = read_training_set(Path(config.training_set))
     facts = run_facts(run, config, training_set)
-    return export_encoder(run / "result", destination, name, facts, training_set, evaluation)
+    return export_encoder(run / "result", destination, name, facts, training_set, evaluation, say)
 
 
 def run_facts(run: Path, config: TrainConfig, training_set: TrainingSet) -> RunFacts:
@@ -182,10 +190,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("destination", type=Path, help="folder to make; must not exist")
     parser.add_argument("--name", default="", help="default: the destination's name")
     parser.add_argument("--anyway", action="store_true", help="also without an improvement")
+    parser.add_argument("--events", action="store_true", help="tell on stdout how far it is")
     given = parser.parse_args(arguments)
     try:
         name = given.name or given.destination.name
-        about = export_run(given.run, given.destination, name, given.anyway)
+        say = to_stdout if given.events else to_nobody
+        about = export_run(given.run, given.destination, name, given.anyway, say)
     except (ConversionError, ConfigError, TrainingSetError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from trainer.encoding import FloatArray, TextEncoder
+from trainer.encoding import FloatArray, Report, TextEncoder, encode_all, silent
 from trainer.evaluation.evaluation_sets import document_text
 from trainer.evaluation.retrieval import as_run, best, score
 from trainer.training_set import Article, TrainingSet
@@ -55,10 +55,12 @@ class Sample:
     targets: Sequence[int]  # row of each query's own article
     documents: Sequence[str]
 
-    def encoded(self, encoder: TextEncoder) -> tuple[FloatArray, FloatArray]:
-        """Vectors of the queries and of the documents."""
-        queries = encoder.encode(list(self.queries), True)
-        return queries, encoder.encode(list(self.documents), False)
+    def encoded(
+        self, encoder: TextEncoder, report: Report = silent
+    ) -> tuple[FloatArray, FloatArray]:
+        """Vectors of the queries and of the documents. `report` is told texts of each."""
+        queries = encode_all(encoder, self.queries, True, report)
+        return queries, encode_all(encoder, self.documents, False, report)
 
 
 def sample_of(training_set: TrainingSet) -> Sample:

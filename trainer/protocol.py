@@ -80,6 +80,16 @@ class Mined:
 
 
 @dataclass(frozen=True, slots=True)
+class Advanced:
+    """How far a phase without steps is: `done` of `total` texts encoded, or parts made."""
+
+    event: ClassVar[str] = "advanced"
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One optimiser step; `remaining` in seconds, `parts` the terms of the loss unweighted."""
 
@@ -158,6 +168,7 @@ Event = (
     | Readiness
     | Estimate
     | Mined
+    | Advanced
     | Step
     | Evaluated
     | Checkpoint

@@ -3,10 +3,11 @@
 biohicl   articles against articles by their headings; or titles, or queries written from headings,
           against articles
 bica      title queries against articles with negatives mined from citations
-combined  the ranking loss of bica and the loss of biohicl on the same batch
+combined  queries written from headings, and titles answered by what is cited, against articles;
+          or the ranking loss of bica and the loss of biohicl on the same batch
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -14,10 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from trainer.citation_queries import CitationQueries
 from trainer.config import TrainConfig
 from trainer.heading_batches import HeadingBatch, HeadingBatches
 from trainer.labels import label_articles
 from trainer.model import TrainableEncoder
+from trainer.query_batches import QueryBatches
 from trainer.running.batches import BatchPlan, IntArray
 from trainer.running.pairs import Pair
 from trainer.training_set import Article
@@ -58,8 +61,9 @@ class Examples:
         articles: Sequence[Article],
         pairs: Sequence[Pair],
         entry_terms: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        citations: Iterable[tuple[int, int]] = (),
     ) -> None:
-        """`entry_terms` of descriptors, by UI, for queries written from headings."""
+        """`entry_terms` of descriptors, by UI, and `citations` (ids) for queries made of them."""
         self.config = config
         self._articles = list(articles)
         self._row = {article.id: row for row, article in enumerate(articles)}
@@ -67,14 +71,14 @@ class Examples:
         self.labels = label_articles(self._articles, config.labels)
         self._tokens = encoder.tokenize([self._text(a) for a in self._articles])
         self._query_tokens = self._tokenized_queries(encoder)
-        self.headings = self._heading_batches(encoder, entry_terms)
+        self.headings = self._heading_batches(encoder, entry_terms, citations)
         self.usable = self._usable()
         self.plan = self._plan()
 
     @property
     def ranks(self) -> bool:
         """Whether the recipe has the ranking loss, and so pairs as its examples."""
-        return self.config.recipe != "biohicl"
+        return self.config.ranks
 
     def rows(self, step: int) -> list[int]:
         """The rows (of articles, or of pairs) of a step."""
@@ -127,7 +131,10 @@ class Examples:
         return rows
 
     def _heading_batches(
-        self, encoder: TrainableEncoder, entry_terms: Mapping[str, Sequence[str]]
+        self,
+        encoder: TrainableEncoder,
+        entry_terms: Mapping[str, Sequence[str]],
+        citations: Iterable[tuple[int, int]],
     ) -> HeadingBatches | None:
         if self.config.label_anchors != "headings":
             return None
@@ -135,7 +142,10 @@ class Examples:
         documents = [self._articles[row] for row in rows]
         tokens = [self._tokens[row] for row in rows]
         labels = label_articles(documents, self.config.labels)
-        return HeadingBatches(self.config, encoder, documents, tokens, labels, entry_terms)
+        own = self.config, encoder, documents, tokens, labels, entry_terms
+        if not self.config.cited_answer:
+            return HeadingBatches(*own)
+        return QueryBatches(*own, CitationQueries(documents, citations, self.config.seed))
 
     def _lengths(self) -> list[int]:
         if not self.ranks:

@@ -13,10 +13,11 @@ from pathlib import Path
 import torch
 from torch import distributed
 
+from trainer.advance import Advance
 from trainer.base_vectors import Base
 from trainer.config import ConfigError, TrainConfig
 from trainer.evaluate import validation_metric
-from trainer.frozen_documents import frozen_documents
+from trainer.frozen_documents import _BLOCK, frozen_documents
 from trainer.model import TrainableEncoder, load_encoder, weights_hash
 from trainer.objective import Objective
 from trainer.protocol import Estimate, Finished, Started, Stopped, Warned
@@ -35,6 +36,7 @@ from trainer.running.stopping import StopFlag, StopRequested
 from trainer.training_set import TrainingSet, read_training_set
 
 _LEAST_EXAMPLES = 4
+_LEAST_QUERY_STEPS = 100  # queries are written anew in every step: one pass is no measure of them
 
 
 def train(config: TrainConfig, say: Say, stop: StopFlag) -> None:
@@ -106,7 +108,12 @@ def _parts(
     _to_machine(encoder, machine, config.batch.checkpointing)
     pairs, problems = run_pairs(config, folder, training_set, say, stop)
     examples = Examples(
-        config, encoder, training_set.part("train"), pairs, training_set.entry_terms
+        config,
+        encoder,
+        training_set.part("train"),
+        pairs,
+        training_set.entry_terms,
+        training_set.citations,
     )
     steps = _steps(config, examples)
     say(readiness_event(config, encoder, examples, problems, steps))
@@ -114,9 +121,9 @@ def _parts(
         config=config,
         encoder=encoder,
         examples=examples,
-        objective=Objective(config),
+        objective=Objective(_of_losses(config)),
         stepper=_stepper(config, encoder, examples, machine, say, stop),
-        base=_base(config, examples, machine, folder, facts, stop),
+        base=_base(config, examples, machine, folder, facts, say, stop),
         folder=folder,
         validate=lambda: _validated(config, encoder, training_set),
         say=say,
@@ -126,6 +133,11 @@ def _parts(
         progress=from_json(snapshot.progress) if snapshot else Progress(),
     )
     return parts, snapshot
+
+
+def _of_losses(config: TrainConfig) -> TrainConfig:
+    """Titles that cited articles answer are one more kind of query: the losses are biohicl's."""
+    return replace(config, recipe="biohicl") if config.cited_answer else config
 
 
 def _snapshot(folder: RunFolder, facts: dict[str, str], say: Say) -> Snapshot | None:
@@ -145,7 +157,8 @@ def _steps(config: TrainConfig, examples: Examples) -> int:
     if len(examples.usable) < _LEAST_EXAMPLES:
         raise ConfigError("training_set", f"has {len(examples.usable)} usable examples: too few.")
     wanted = math.ceil(config.schedule.epochs * examples.plan.steps_an_epoch)
-    return config.schedule.steps or max(wanted, 1)
+    least = 1 if examples.headings is None else _LEAST_QUERY_STEPS
+    return config.schedule.steps or max(wanted, least)
 
 
 def _to_machine(encoder: TrainableEncoder, machine: Machine, checkpointing: bool) -> None:
@@ -163,6 +176,7 @@ def _base(
     machine: Machine,
     folder: RunFolder,
     facts: dict[str, str],
+    say: Say,
     stop: StopFlag,
 ) -> Base:
     """The base as it was, when the loss compares with it, and its vectors of the articles."""
@@ -174,12 +188,18 @@ def _base(
     if examples.headings is None:
         return Base(config, base)
 
+    tokens = examples.headings.tokens
+    report = Advance("documents", len(tokens), say)
+    done = 0
+
     def check() -> None:
+        nonlocal done
         # the other processes would wait for this one
         if stop and not distributed.is_initialized():
             raise StopRequested
+        report(done, len(tokens) + 1)
+        done = min(done + _BLOCK, len(tokens))
 
-    tokens = examples.headings.tokens
     return Base(config, base, frozen_documents(base, tokens, facts, folder.documents, check))
 
 

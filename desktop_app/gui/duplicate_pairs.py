@@ -126,7 +126,8 @@ def take_back(library: "Library", decision: Decision) -> Pair:
     kept = decision.kept
     # Merging appends sources, and every split numbers those that stay anew.
     first, *rest = [
-        library.duplicates.split(kept, library.duplicates.sources(kept)[-1].id) for _ in range(decision.gone_sources)
+        library.duplicates.split(kept, library.duplicates.sources(kept)[-1].id)
+        for _ in range(decision.gone_sources)
     ]
     for other in rest:
         library.duplicates.merge(first, other)

@@ -86,11 +86,16 @@ def read_links(library: "Library", article_id: int) -> RecordLinks:
 
     with library.reading() as connection:
         linked = set(linked_to(connection, article_id, Sameness.VERSION))
-    live = linked and {i for pair in library.duplicates.pairs(Sameness.VERSION) for i in pair} & linked
+    live = (
+        linked and {i for pair in library.duplicates.pairs(Sameness.VERSION) for i in pair} & linked
+    )
     versions = library.articles(sorted(live))
     return RecordLinks(
         article_id,
         tuple(OtherVersion(i, a.title, signature(a).preprint) for i, a in versions.items()),
-        tuple(SourceLine(s.id, s.origin, s.record.title) for s in library.duplicates.sources(article_id)),
+        tuple(
+            SourceLine(s.id, s.origin, s.record.title)
+            for s in library.duplicates.sources(article_id)
+        ),
         tuple(library.attachments.of(article_id)),
     )

@@ -25,7 +25,8 @@ def main() -> int:
         machine = {"device": "cpu", "name": "Test processor", "memory": 8_000_000_000}
         battery = "This computer runs on battery (40 %): plug it in."
         rest = {"free": 4_000_000_000, "precision": "fp32", "problems": [battery]}
-        say(**machine, **rest)
+        speed = {"read": 1e-4, "learn": 3e-4, "graph": 1e-4, "start": 1.0}  # s a token
+        say(**machine, **rest, speed=speed)
         return 0
     if words[0] == "trainer.conversion.installed_base":
         Path(words[2]).mkdir(parents=True)

@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 from desktop_app.encoders.onnx_encoder import OnnxEncoder
 from desktop_app.gui.flow import Flow
 from desktop_app.gui.training.improve_dialog import ImproveDialog
+from desktop_app.gui.training.running_page import RunningPage
 from desktop_app.library.library import Library
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.training.run import Stage, TrainingRun, past_runs
 from tests.gui.conftest import OpenWindow
 from tests.tasks.invented_library import write_library
+from trainer.protocol import Advanced
 
 LEFT = Qt.MouseButton.LeftButton
 SCRIPT = Path(__file__).with_name("scripted_trainer.py")
@@ -88,7 +90,7 @@ def reach(qtbot: QtBot, dialog: ImproveDialog, page: QWidget) -> None:
 def test_no_improvement_is_an_honest_result(qtbot: QtBot, flow: Flow, play: Play) -> None:
     dialog = play("garbage")
     words = " ".join(label.text() for label in dialog.ready.findChildren(type(dialog.trouble)))
-    for expected in ("320 articles", "● good", "◐ thin", "Test processor", "battery"):
+    for expected in ("320 articles", "● good", "◐ thin", "Test processor", "about", "battery"):
         assert expected in words
     qtbot.mouseClick(dialog.ready.improve, LEFT)
     reach(qtbot, dialog, dialog.outcome)
@@ -199,6 +201,8 @@ def test_closing_while_it_runs_leaves_a_run_to_resume(
 
 def test_pairs_are_looked_at_and_struck(qtbot: QtBot, flow: Flow, play: Play) -> None:
     dialog = play("run")
+    assert not dialog.ready.look.isEnabled()  # combined has no pairs
+    dialog.ready.recipe.setCurrentIndex(dialog.ready.recipe.findData("bica"))
     qtbot.mouseClick(dialog.ready.look, LEFT)
     reach(qtbot, dialog, dialog.pairs)
     assert "5 of 5 pairs" in dialog.pairs.state.text()
@@ -233,3 +237,22 @@ def test_a_wrong_option_is_refused_in_words(qtbot: QtBot, flow: Flow, play: Play
     qtbot.mouseClick(dialog.ready.improve, LEFT)
     assert "must be from 2" in dialog.trouble.text()
     assert runs(flow) == []
+
+
+def test_the_learning_rate_is_left_to_the_recipe(play: Play) -> None:
+    options = play("run").ready.options
+    options.toggle.setChecked(True)
+    field = options.fields["schedule.learning_rate"]
+    assert (field.text(), options.changes()) == ("", {})  # type: ignore[union-attr]
+    field.setText("0.0002")  # type: ignore[union-attr]
+    assert options.changes() == {"schedule.learning_rate": 0.0002}
+
+
+def test_a_comparison_tells_how_far_it_is(qtbot: QtBot) -> None:
+    page = RunningPage()
+    qtbot.addWidget(page)
+    page.show_stage(Stage.EVALUATE)
+    assert page.bar.maximum() == 0  # nobody knows yet
+    page.show_event(Advanced("evaluate", 64, 2560))
+    assert (page.bar.value(), page.bar.maximum()) == (64, 2560)
+    assert page.details.text() == "64 of 2,560 texts read"

@@ -53,6 +53,7 @@ QUICK = {
     "schedule.threads": 2,
     "guard.evaluate_every": 20,
     "guard.validation_articles": 100,
+    "batch.anchors": "articles",  # a random encoder has no similarities worth keeping
     "batch.hard_negatives": 2,
     "batch.micro": 64,
 }

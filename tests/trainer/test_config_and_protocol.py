@@ -20,6 +20,7 @@ EVENTS: list[protocol.Event] = [
     protocol.Readiness(10, 0.5, 0.01, ("on battery",), {"labels": 3.0}),
     protocol.Estimate(10, 1.0, 10.0, 1, 2, 8, True),
     protocol.Mined(1, 2, 3, 0.5),
+    protocol.Advanced("evaluate", 64, 3000),
     protocol.Step(1, 2, 0.1, 1e-4, 0.5, 1.0, 1.0, {"ranking": 0.1}),
     protocol.Evaluated(1, "validation", 0.5, 0.4, True),
     protocol.Checkpoint(1, "checkpoints/step-1"),
@@ -52,7 +53,11 @@ def test_defaults_survive_a_round_trip(tmp_path: Path) -> None:
 def test_queries_from_headings_have_defaults_of_their_own() -> None:
     headings = {"recipe": "biohicl", "batch": {"anchors": "headings"}}
     assert parse_config(LEAST | {"recipe": "biohicl"}).label_anchors == "headings"
-    assert parse_config(LEAST | {"recipe": "combined"}).label_anchors == "articles"
+    combined = parse_config(LEAST | {"recipe": "combined"})
+    assert (combined.label_anchors, combined.schedule.learning_rate) == ("headings", 8e-4)
+    assert (combined.cited_answer, combined.ranks) == (True, False)
+    published = {"recipe": "combined", "batch": {"citations": "negatives"}}
+    assert parse_config(LEAST | published).ranks
     config = parse_config(LEAST | headings)
     assert (config.model.dropout, config.schedule.learning_rate) == (0.0, 1e-4)
     given = {"model": {"dropout": 0.2}, "schedule": {"learning_rate": 1e-3, "steps": 7}}

@@ -14,6 +14,7 @@ from torch import Tensor
 
 IntArray = npt.NDArray[np.int32]
 
+_PASS = 32  # tokens that could be computed in the time that one more pass costs on a processor
 _POOL = 50  # batches among which texts of one length are looked for
 
 
@@ -96,15 +97,26 @@ class BatchPlan:
 def length_groups(lengths: Sequence[int], budget: int) -> list[list[int]]:
     """Texts of similar length together, each group at most `budget` tokens with its padding.
 
+    Of all ways to cut the texts, sorted by length, the one that computes least: its tokens with
+    padding, and for every group what a pass of the model costs besides (dynamic programming).
     Longest first: when memory is short it is the first group that tells.
     """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    least = [0, *[1 << 62] * len(order)]  # cost of the first texts
+    begins = [0] * (len(order) + 1)  # of the last group of those
+    for start, number in enumerate(order):
+        longest = max(lengths[number], 1)
+        most = max(budget // longest, 1)
+        for end in range(start + 1, min(start + most, len(order)) + 1):
+            cost = least[start] + _PASS + (end - start) * longest
+            if cost < least[end]:
+                least[end], begins[end] = cost, start
     groups: list[list[int]] = []
-    for number in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if groups and (len(groups[-1]) + 1) * lengths[groups[-1][0]] <= budget:
-            groups[-1].append(number)
-        else:
-            groups.append([number])
-    return groups
+    end = len(order)
+    while end:
+        groups.append(order[begins[end] : end])
+        end = begins[end]
+    return groups[::-1]
 
 
 def padded(tokens: Sequence[IntArray], device: torch.device | str) -> tuple[Tensor, Tensor]:

@@ -22,7 +22,7 @@ def run_pairs(
 
     Raises StopRequested when it is asked to stop while mining; a former pairs.jsonl stays.
     """
-    if config.recipe == "biohicl":
+    if not config.ranks:
         return [], []
     if config.batch.mine == "none" and not folder.pairs.is_file():
         problem = "No hard negatives: titles are told from other articles of their batch alone."

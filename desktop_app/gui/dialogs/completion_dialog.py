@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.text import count
+from desktop_app.gui.widgets.parts import label
 
 _SENT = (
     "Sent are the PMIDs, DOIs and PMCIDs of these articles and the name of this program, to NCBI "
@@ -58,11 +58,11 @@ class CompletionDialog(QDialog):
         self.setWindowTitle("Complete from PubMed")
         self.setMinimumWidth(620)
         self._needs: Needs | None = None
-        self.lacking = _label("Looking what is missing…", "", self)
-        self.sent = _label(_SENT, "muted", self)
+        self.lacking = label("Looking what is missing…", "", self)
+        self.sent = label(_SENT, "muted", self)
         self.allow = QCheckBox(_SWITCH, self)
         self.citations = QCheckBox(_CITATIONS, self)
-        self.citations_sent = _label("", "muted", self)
+        self.citations_sent = label("", "muted", self)
         self.email = QLineEdit(choice.email, self)
         self.api_key = QLineEdit(choice.api_key, self)
         self.complete = QPushButton("&Complete", self)
@@ -92,7 +92,7 @@ class CompletionDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        column.addWidget(_label("Complete from PubMed", "title", self))
+        column.addWidget(label("Complete from PubMed", "title", self))
         self.citations_sent.setIndent(_INDENT)
         for part in (self.lacking, self.sent, self.allow, self.citations, self.citations_sent):
             column.addWidget(part)
@@ -139,12 +139,3 @@ class CompletionDialog(QDialog):
     def _press(self) -> None:
         self.complete_wanted.emit()
         self.close()
-
-
-def _label(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

@@ -7,19 +7,19 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
-    QLabel,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop_app.gui.widgets.parts import label, table
+
 _ABOUT = (
     "An encoder turns text into meaning. Each keeps its own vectors, so changing back and forth "
     "costs nothing once the library has been read with both."
 )
+_COLUMNS = ("Encoder", "Made", "Dimensions", "Articles read", "Gain when trained", "State")
 _ROLE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -52,8 +52,8 @@ class EncodersDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Encoders")
         self.resize(1040, 420)
-        self.list = QTreeWidget(self)
-        self.state = QLabel(self)
+        self.list = table("Installed encoders", _COLUMNS, self)
+        self.state = label("", "small", self)
         self.use = QPushButton("&Use", self)
         self.back = QPushButton("Go &back", self)
         self.remove = QPushButton("&Remove", self)
@@ -71,22 +71,6 @@ class EncodersDialog(QDialog):
         self._follow()
 
     def _build(self) -> None:
-        about = QLabel(_ABOUT, self)
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
-        self.list.setAccessibleName("Installed encoders")
-        headers = ["Encoder", "Made", "Dimensions", "Articles read", "Gain when trained", "State"]
-        self.list.setHeaderLabels(headers)
-        self.list.setObjectName("table")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.state.setProperty("role", "small")
-        self.state.setTextFormat(Qt.TextFormat.PlainText)
-        self.state.setWordWrap(True)
         self.install.hide()  # shown by who can install
         foot = QHBoxLayout()
         for button in (self.use, self.back, self.remove, self.install):
@@ -96,7 +80,7 @@ class EncodersDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(12)
-        column.addWidget(about)
+        column.addWidget(label(_ABOUT, "muted", self))
         column.addWidget(self.list, 1)
         column.addWidget(self.state)
         column.addLayout(foot)

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+
+from desktop_app.gui.widgets.parts import local_time, table
 
 if TYPE_CHECKING:  # brings SQLAlchemy
     from desktop_app.library.journal import Run
@@ -34,7 +34,9 @@ class HistoryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Import history")
         self.resize(1080, 480)
-        self.list = QTreeWidget(self)
+        figures = [name.capitalize() for name in _FIGURES]
+        columns = ["When", "Kind", "Files", *figures, "Problems", "End"]
+        self.list = table("Imports, newest first", columns, self, wide=len(columns) - 1)
         self.show_report = QPushButton("&Show report", self)
         self.leave = QPushButton("&Close", self)
         self._build()
@@ -45,15 +47,6 @@ class HistoryDialog(QDialog):
         self._follow()
 
     def _build(self) -> None:
-        self.list.setAccessibleName("Imports, newest first")
-        figures = [name.capitalize() for name in _FIGURES]
-        self.list.setHeaderLabels(["When", "Kind", "Files", *figures, "Problems", "End"])
-        self.list.setObjectName("table")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        header = self.list.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
         self.show_report.setProperty("role", "primary")
         self.show_report.setDefault(True)
         foot = QHBoxLayout()
@@ -73,7 +66,7 @@ class HistoryDialog(QDialog):
             figures = [getattr(run.counts, name) for name in _FIGURES]
             numbers = [f"{number:,}" if number else "–" for number in (*figures, run.problems)]
             kind = _KINDS.get(run.kind, run.kind)
-            cells = [_when(run.started_at), kind, f"{run.files:,}", *numbers, _end(run)]
+            cells = [local_time(run.started_at), kind, f"{run.files:,}", *numbers, _end(run)]
             item = QTreeWidgetItem(cells)
             item.setData(0, _RUN_ROLE, run.id)
             for column in range(2, len(cells) - 1):
@@ -93,12 +86,6 @@ class HistoryDialog(QDialog):
         items = self.list.selectedItems()
         if items:
             self.run_chosen.emit(items[0].data(0, _RUN_ROLE))
-
-
-def _when(started_at: str) -> str:
-    """A time of the journal in the user's own zone and manner."""
-    moment = QDateTime.fromString(started_at, Qt.DateFormat.ISODate)
-    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
 
 
 def _end(run: "Run") -> str:

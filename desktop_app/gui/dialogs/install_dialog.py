@@ -9,15 +9,15 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+
+from desktop_app.gui.widgets.parts import label, table
 
 _ABOUT = (
     "An encoder of Litmesh is taken as it is. Weights (model.safetensors) are converted on this "
@@ -28,6 +28,7 @@ _OTHER_ABOUT = "Any BERT, MPNet, DistilBERT or RoBERTa model"
 _OTHER_SAID = "It takes the name of its folder or archive. Nothing is sent."
 _AS_CHOSEN = "A folder or zip that you choose now is installed under its name."
 _POOLINGS = (("as its files say", ""), ("its first token (CLS)", "cls"), ("the mean", "mean"))
+_COLUMNS = ("Encoder", "Good for", "Dimensions", "Size", "Licence", "State")
 _ROLE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -59,12 +60,12 @@ class InstallDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Install an encoder")
         self.resize(1180, 640)
-        self.list = QTreeWidget(self)
-        self.said = _label("", "small", self)
+        self.list = table("Encoders that can be installed", _COLUMNS, self, wide=1)
+        self.said = label("", "small", self)
         self.allow = QCheckBox("&Allow this download", self)
         self.pooling = QComboBox(self)
         self.progress = QProgressBar(self)
-        self.state = _label("", "small", self)
+        self.state = label("", "small", self)
         self.download = QPushButton("&Download and install", self)
         self.folder = QPushButton("From a &folder…", self)
         self.zip = QPushButton("From a &zip…", self)
@@ -76,19 +77,7 @@ class InstallDialog(QDialog):
         self._connect()
         self.show_known(())
 
-    def _build_list(self) -> None:
-        self.list.setAccessibleName("Encoders that can be installed")
-        self.list.setHeaderLabels(["Encoder", "Good for", "Dimensions", "Size", "Licence", "State"])
-        self.list.setObjectName("table")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-
     def _build(self) -> None:
-        self._build_list()
         for words, value in _POOLINGS:
             self.pooling.addItem(words, value)
         self.progress.setAccessibleName("How much is installed")
@@ -96,9 +85,9 @@ class InstallDialog(QDialog):
         self.progress.hide()
         self.stop.hide()
         pooled = QHBoxLayout()
-        label = QLabel("From a folder or zip, a text's vector &is made of", self)
-        label.setBuddy(self.pooling)
-        pooled.addWidget(label)
+        pooled_by = QLabel("From a folder or zip, a text's vector &is made of", self)
+        pooled_by.setBuddy(self.pooling)
+        pooled.addWidget(pooled_by)
         pooled.addWidget(self.pooling)
         pooled.addStretch(1)
         foot = QHBoxLayout()
@@ -109,7 +98,7 @@ class InstallDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(10)
-        column.addWidget(_label(_ABOUT, "muted", self))
+        column.addWidget(label(_ABOUT, "muted", self))
         column.addWidget(self.list, 1)
         column.addWidget(self.said)
         column.addWidget(self.allow)
@@ -194,12 +183,3 @@ class InstallDialog(QDialog):
     @Slot()
     def _download(self) -> None:
         self.download_wanted.emit(self.selected)
-
-
-def _label(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTabWidget,
     QTreeWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.text import plain_tip
+from desktop_app.gui.widgets.parts import local_time, table
 from desktop_app.search.request import SearchRequest
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -62,8 +62,8 @@ class SearchesDialog(QDialog):
         self._past: tuple[PastRow, ...] = ()
         self._saved: tuple[SavedRow, ...] = ()
         self.tabs = QTabWidget(self)
-        self.past = _table(["#", "Search", "Articles", "When"], "Earlier searches", self)
-        self.saved = _table(["Name", "Search", "New", "Seen"], "Saved searches", self)
+        self.past = table("Earlier searches", ("#", "Search", "Articles", "When"), self, wide=1)
+        self.saved = table("Saved searches", ("Name", "Search", "New", "Seen"), self, wide=1)
         self.again = _button("Search &again", self._search, self)
         self.use = _button("&Use its number", self._use_number, self)
         self.save = _button("&Save…", self._save, self)
@@ -76,8 +76,8 @@ class SearchesDialog(QDialog):
         self._build()
         self.past.itemActivated.connect(self._search)
         self.saved.itemActivated.connect(self._run)
-        for table in (self.past, self.saved):
-            table.itemSelectionChanged.connect(self._follow)
+        for view in (self.past, self.saved):
+            view.itemSelectionChanged.connect(self._follow)
         self._follow()
 
     def _build(self) -> None:
@@ -94,14 +94,14 @@ class SearchesDialog(QDialog):
     def show_past(self, rows: Sequence[PastRow]) -> None:
         """Show the history, the last search first."""
         self._past = tuple(rows)
-        cells = [(f"#{r.number}", r.words, f"{r.hits:,}", _when(r.at)) for r in rows]
+        cells = [(f"#{r.number}", r.words, f"{r.hits:,}", local_time(r.at)) for r in rows]
         _fill(self.past, cells, right=(2,))
         self._follow()
 
     def show_saved(self, rows: Sequence[SavedRow]) -> None:
         """Show the saved searches; what is new in them comes by `show_new`."""
         self._saved = tuple(rows)
-        _fill(self.saved, [(r.name, r.words, "…", _when(r.at)) for r in rows], right=(2,))
+        _fill(self.saved, [(r.name, r.words, "…", local_time(r.at)) for r in rows], right=(2,))
         self._follow()
 
     def show_new(self, name: str, new: int) -> None:
@@ -165,21 +165,7 @@ class SearchesDialog(QDialog):
         return self._saved[place] if (place := _chosen(self.saved)) >= 0 else None
 
 
-def _table(heads: list[str], name: str, parent: QWidget) -> QTreeWidget:
-    table = QTreeWidget(parent)
-    table.setObjectName("table")
-    table.setAccessibleName(name)
-    table.setHeaderLabels(heads)
-    table.setRootIsDecorated(False)
-    table.setUniformRowHeights(True)
-    header = table.header()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-    header.setStretchLastSection(False)
-    return table
-
-
-def _page(table: QTreeWidget, buttons: Sequence[QPushButton]) -> QWidget:
+def _page(view: QTreeWidget, buttons: Sequence[QPushButton]) -> QWidget:
     page = QWidget()
     row = QHBoxLayout()
     for button in buttons:
@@ -188,7 +174,7 @@ def _page(table: QTreeWidget, buttons: Sequence[QPushButton]) -> QWidget:
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 10, 0, 0)
     column.setSpacing(10)
-    column.addWidget(table, 1)
+    column.addWidget(view, 1)
     column.addLayout(row)
     return page
 
@@ -200,26 +186,21 @@ def _button(text: str, press: object, parent: QWidget) -> QPushButton:
     return button
 
 
-def _fill(table: QTreeWidget, rows: Sequence[tuple[str, ...]], right: tuple[int, ...]) -> None:
+def _fill(view: QTreeWidget, rows: Sequence[tuple[str, ...]], right: tuple[int, ...]) -> None:
     """Show rows; the place of the chosen one stays."""
-    chosen = _chosen(table)
-    table.clear()
+    chosen = _chosen(view)
+    view.clear()
     for cells in rows:
         item = QTreeWidgetItem([" ".join(cell.split()) for cell in cells])
         item.setToolTip(1, plain_tip(cells[1]))
         for column in right:
             item.setTextAlignment(column, _RIGHT)
-        table.addTopLevelItem(item)
-    current = table.topLevelItem(min(max(chosen, 0), len(rows) - 1))
+        view.addTopLevelItem(item)
+    current = view.topLevelItem(min(max(chosen, 0), len(rows) - 1))
     if current is not None:
-        table.setCurrentItem(current)
+        view.setCurrentItem(current)
 
 
-def _chosen(table: QTreeWidget) -> int:
-    items = table.selectedItems()
-    return table.indexOfTopLevelItem(items[0]) if items else -1
-
-
-def _when(at: str) -> str:
-    moment = QDateTime.fromString(at, Qt.DateFormat.ISODate)
-    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
+def _chosen(view: QTreeWidget) -> int:
+    items = view.selectedItems()
+    return view.indexOfTopLevelItem(items[0]) if items else -1

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+
+from desktop_app.gui.widgets.parts import label, table
 
 _ABOUT = (
     "New PDFs and exports in these folders and the folders inside are imported while this window "
@@ -47,7 +47,7 @@ class WatchedDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Watched folders")
         self.resize(760, 400)
-        self.list = QTreeWidget(self)
+        self.list = table("Watched folders", ("Folder", "Files seen", "State"), self)
         self.looked = QLabel(self)
         self.add = QPushButton("&Add folder…", self)
         self.remove = QPushButton("&Remove", self)
@@ -62,19 +62,7 @@ class WatchedDialog(QDialog):
         self._follow()
 
     def _build(self) -> None:
-        about = QLabel(_ABOUT, self)
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
-        self.list.setAccessibleName("Watched folders")
-        self.list.setHeaderLabels(["Folder", "Files seen", "State"])
-        self.list.setObjectName("table")
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.list.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.looked.setProperty("role", "small")
         self.looked.setTextFormat(Qt.TextFormat.PlainText)
         foot = QHBoxLayout()
@@ -85,7 +73,7 @@ class WatchedDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(12)
-        column.addWidget(about)
+        column.addWidget(label(_ABOUT, "muted", self))
         column.addWidget(self.list, 1)
         column.addLayout(foot)
 

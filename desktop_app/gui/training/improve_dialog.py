@@ -5,10 +5,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.gui.training.pairs_page import PairsPage
-from desktop_app.gui.training.parts import label
 from desktop_app.gui.training.ready_page import ReadyPage
 from desktop_app.gui.training.result_page import ResultPage
 from desktop_app.gui.training.running_page import RunningPage
+from desktop_app.gui.training.runtime_page import RuntimePage
+from desktop_app.gui.widgets.parts import label
 
 
 class ImproveDialog(QDialog):
@@ -24,6 +25,7 @@ class ImproveDialog(QDialog):
         self.trouble = label("", "", self)
         self.trouble.setObjectName("trouble")
         self.trouble.hide()
+        self.runtime = RuntimePage(self)
         self.ready = ReadyPage(self)
         self.pairs = PairsPage(self)
         self.running = RunningPage(self)
@@ -39,6 +41,7 @@ class ImproveDialog(QDialog):
             self.pairs: self.pairs,
             self.running: self.running,
             self.outcome: self.outcome,
+            self.runtime: self.runtime,
         }
         for place in self._places.values():
             self.pages.addWidget(place)
@@ -48,7 +51,7 @@ class ImproveDialog(QDialog):
         column.addWidget(self.pages, 1)
 
     def show_page(self, page: QWidget) -> None:
-        """Bring one of the four pages to the front."""
+        """Bring one of the pages to the front."""
         self.pages.setCurrentWidget(self._places[page])
 
     @property

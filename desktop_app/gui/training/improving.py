@@ -1,7 +1,6 @@
 """“Improve search on my library”: from the menu to an encoder that searches better, or does not.
 
-Slow steps go through the jobs' long lane, the trainer through its own processes; what came of it
-is adopted only when the examination was passed and the user says so.
+Slow steps go through the jobs' long lane; only what passed the examination can be adopted.
 """
 
 from functools import partial
@@ -30,6 +29,7 @@ if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
 class Improving(QObject):
     """One dialog, one training at a time."""
 
+    opened = Signal(object)  # ImproveDialog
     finished = Signal(object)  # TrainingRun: it has a result
 
     def __init__(
@@ -53,7 +53,7 @@ class Improving(QObject):
         window.menu.improve_wanted.connect(self.ask)
         window.closing.connect(self._close)
         self._outcomes = Outcomes(workspace, jobs, messages, change)
-        self._outcomes.left.connect(self._show_ready)
+        self._outcomes.left.connect(self.show_ready)
         workspace.content_changed.connect(self._look_again)
 
     @Slot()
@@ -86,6 +86,7 @@ class Improving(QObject):
         dialog.running.cancel_wanted.connect(self.discard)
         self._outcomes.attach(dialog)
         dialog.closing.connect(self._forget_dialog)
+        self.opened.emit(dialog)
         dialog.show()
 
     def _look(self) -> None:
@@ -163,7 +164,7 @@ class Improving(QObject):
     def _drop_pairs(self) -> None:
         if self._run is not None:
             self._delete(self._run)
-        self._show_ready()
+        self.show_ready()
 
     @property
     def busy(self) -> bool:
@@ -214,7 +215,7 @@ class Improving(QObject):
     def discard(self) -> None:
         """Stop the training and delete its folder."""
         self._discard = True
-        if self.process is not None and self.process.running:
+        if self.process is not None:
             self.process.discard()
         if self.dialog is not None:
             self.dialog.running.show_stopping(True)
@@ -223,16 +224,15 @@ class Improving(QObject):
     def _take_end(self, end: "Event | None") -> None:
         from trainer.protocol import Failed
 
-        run = self._run
-        if run is None:
+        if (run := self._run) is None:
             return
         if self._discard:
             self._delete(run)
-            self._show_ready()
+            self.show_ready()
         elif isinstance(end, Failed):
-            self._show_ready(f"{end.reason} {end.remedy}".strip())
+            self.show_ready(f"{end.reason} {end.remedy}".strip())
         elif end is not None:
-            self._show_ready("Saved and stopped. Resume goes on from there.")
+            self.show_ready("Saved and stopped. Resume goes on from there.")
         elif self._pairs_first and not run.pairs.is_file():
             self._mine(run)
         elif self._pairs_first:
@@ -242,7 +242,8 @@ class Improving(QObject):
             self._show_result(run)
 
     @Slot()
-    def _show_ready(self, words: str = "") -> None:
+    def show_ready(self, words: str = "") -> None:
+        """Show what can be learnt, and above it what happened."""
         self._pairs_first = False
         if self.dialog is not None:
             self.dialog.say(words)
@@ -254,8 +255,7 @@ class Improving(QObject):
     @Slot(object)
     def _show_result(self, run: "TrainingRun") -> None:
         if self._workspace.session is None or self.dialog is None:
-            words = "better" if run.offered else "no improvement"
-            text = f"Training has ended: {words}."
+            text = f"Training has ended: {'better' if run.offered else 'no improvement'}."
             self._messages.offer(text, "Show result", partial(self._show_again, run))
             return
         self._run = run

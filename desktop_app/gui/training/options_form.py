@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.errors import UserError
-from desktop_app.gui.training.parts import button, label
+from desktop_app.gui.widgets.parts import button, label
 from desktop_app.tasks.training.options import Option, option_value, shown_options
 
 
@@ -34,16 +34,21 @@ class OptionsForm(QWidget):
         column.addWidget(self.drawer)
 
     def changes(self) -> dict[str, Any]:
-        """Dotted option -> value, where it differs. Raises UserError for a value of no use."""
+        """Dotted option -> value, where it differs from what the recipe uses.
+
+        Raises UserError for a value of no use.
+        """
         found = {}
         for name, field in self.fields.items():
             option = self._options[name]
             text = field.currentText() if isinstance(field, QComboBox) else field.text().strip()
-            value = option_value(name, text) if text else option.default
+            if not text:  # left to the recipe
+                continue
+            value = option_value(name, text)
             if option.kind in (int, float) and not option.least <= value <= option.most:
                 limits = f"from {option.least:g} to {option.most:g}"
                 raise UserError(f"{option.label} must be {limits}.", "Correct it in the options.")
-            if value != option.default:
+            if option.recipes or value != option.default:
                 found[name] = value
         return found
 
@@ -62,7 +67,8 @@ class OptionsForm(QWidget):
             name.setBuddy(field)
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
-            grid.addWidget(label(option.text, "small", inside), row, 2)
+            words = f"{option.text}. Left out: {option.recipes}" if option.recipes else option.text
+            grid.addWidget(label(words, "small", inside), row, 2)
         return inside
 
     @Slot(bool)
@@ -78,7 +84,8 @@ def _field(option: Option, parent: QWidget) -> QComboBox | QLineEdit:
         box.setCurrentText(str(option.default).lower() if option.kind is bool else option.default)
         field: QComboBox | QLineEdit = box
     else:
-        field = QLineEdit(f"{option.default}", parent)
+        field = QLineEdit("" if option.recipes else f"{option.default}", parent)
+        field.setPlaceholderText("by recipe" if option.recipes else "")
         field.setFixedWidth(110)
     field.setAccessibleName(option.label)
     field.setAccessibleDescription(option.text)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from desktop_app.gui.text import plain_tip
-from desktop_app.gui.training.parts import button, label
+from desktop_app.gui.widgets.parts import button, label
 from desktop_app.tasks.training.pairs import MinedPair
 from desktop_app.tasks.training.run import TrainingRun
 

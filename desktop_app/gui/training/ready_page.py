@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import UserError
 from desktop_app.gui.text import amount, count, duration
 from desktop_app.gui.training.options_form import OptionsForm
-from desktop_app.gui.training.parts import button, label
 from desktop_app.gui.training.runs_list import RunsList
+from desktop_app.gui.widgets.parts import button, label
 from desktop_app.tasks.training.outlook import Outlook
 from desktop_app.tasks.training.readiness import Check, Verdict
 from desktop_app.tasks.training.train_encoder import Choice
@@ -40,6 +40,7 @@ class ReadyPage(QWidget):
     refused = Signal(object)  # UserError: an option cannot be
     completion_wanted = Signal()
     duplicates_wanted = Signal()
+    runtime_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class ReadyPage(QWidget):
         self.options = OptionsForm(self)
         self.improve = button("&Improve search", self, "primary")
         self.look = button("Look at the &pairs first…", self)
+        self.runtime = button("&Training runtime…", self, "flat")
         self.runs = RunsList(self)
         self._checks = QGridLayout()
         self._outlook: Outlook | None = None
@@ -58,6 +60,7 @@ class ReadyPage(QWidget):
         self.recipe.currentIndexChanged.connect(self._follow)
         self.improve.clicked.connect(partial(self._press, False))
         self.look.clicked.connect(partial(self._press, True))
+        self.runtime.clicked.connect(self.runtime_wanted)
         self._follow()
 
     def _build(self) -> None:
@@ -87,6 +90,7 @@ class ReadyPage(QWidget):
         press.addWidget(self.improve)
         press.addWidget(self.look)
         press.addStretch(1)
+        press.addWidget(self.runtime)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -157,8 +161,8 @@ class ReadyPage(QWidget):
             self.machine.setText(_machine(outlook, recipe))
         able = outlook is not None and not reason
         self.improve.setEnabled(able)
-        self.look.setEnabled(able and recipe != "biohicl")
-        self.look.setToolTip("" if recipe != "biohicl" else "This recipe uses no pairs")
+        self.look.setEnabled(able and recipe == "bica")
+        self.look.setToolTip("" if recipe == "bica" else "This recipe uses no pairs")
 
     def _press(self, pairs_first: bool) -> None:
         try:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.gui.training.parts import add_row, button, label, table
+from desktop_app.gui.widgets.parts import add_row, button, label, table
 from desktop_app.tasks.training.replay_searches import Replayed
 from desktop_app.tasks.training.run import TrainingRun
 

@@ -7,11 +7,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from desktop_app.gui.text import amount, duration
-from desktop_app.gui.training.parts import button, label
 from desktop_app.gui.training.plots import Plots
+from desktop_app.gui.widgets.parts import button, label
 from desktop_app.tasks.training.run import Stage
 from desktop_app.tasks.training.trainer_words import TITLES
-from trainer.protocol import Checkpoint, Device, Estimate, Event, Mined, Readiness, Step, Warned
+from trainer.protocol import (
+    Advanced,
+    Checkpoint,
+    Device,
+    Estimate,
+    Event,
+    Mined,
+    Readiness,
+    Step,
+    Warned,
+)
 
 _SAVED = "Closing this window saves and stops; the training can be resumed later."
 
@@ -93,6 +103,10 @@ class RunningPage(QWidget):
                 self.details.setText(
                     " · ".join([*filter(None, (self._device, self._saved)), *parts])
                 )
+            case Advanced():
+                self.bar.setRange(0, max(event.total, 1))
+                self.bar.setValue(event.done)
+                self.details.setText(f"{event.done:,} of {event.total:,} texts read")
             case Device():
                 self._device = f"{event.name}, {event.precision}"
             case Estimate():

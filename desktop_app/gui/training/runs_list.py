@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.gui.training.parts import add_row, button, label, table
+from desktop_app.gui.widgets.parts import add_row, button, label, table
 from desktop_app.tasks.training.run import Stage, TrainingRun
 
 _ROLE = Qt.ItemDataRole.UserRole

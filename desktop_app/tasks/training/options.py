@@ -5,10 +5,13 @@ they are called.
 """
 
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from desktop_app.errors import UserError
+from desktop_app.tasks.training.durations import config_of
+from desktop_app.tasks.training.train_encoder import RECIPES
 from trainer.config import (
     BatchConfig,
     GuardConfig,
@@ -61,11 +64,24 @@ class Option:
     choices: tuple[str, ...]  # of a str with few values
     least: float
     most: float
+    recipes: str = ""  # what it is when left out, where recipes differ; else "": the default
 
 
 def shown_options() -> list[Option]:
-    """The options of the expert drawer, in order."""
-    return [_option(name, label) for name, label in SHOWN.items()]
+    """The options of the expert drawer, in order, with what each recipe really uses."""
+    configs = {recipe: _values(config_of(recipe)) for recipe in RECIPES}
+    found = []
+    for name, label in SHOWN.items():
+        used = {recipe: values[name] for recipe, values in configs.items()}
+        differ = name != "recipe" and len(set(used.values())) > 1
+        words = ", ".join(f"{recipe} {value:g}" for recipe, value in used.items()) if differ else ""
+        found.append(replace(_option(name, label), recipes=words))
+    return found
+
+
+def _values(config: TrainConfig) -> dict[str, Any]:
+    """Shown options of a configuration by their dotted names."""
+    return {name: attrgetter(name)(config) for name in SHOWN}
 
 
 def option_value(name: str, text: str) -> Any:

@@ -1,29 +1,28 @@
 """What can be said before a training starts: readiness, encoder, how long, how much disk."""
 
-import time
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import TYPE_CHECKING
 
+from desktop_app.encoders.model_folder import read_manifest
 from desktop_app.encoders.trainable import Trainable, trainable_encoders
 from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.library_encoder import encoder_of
 from desktop_app.tasks.session import Session
+from desktop_app.tasks.training.durations import CHARACTERS, Work, seconds_of
 from desktop_app.tasks.training.readiness import Readiness, readiness
 from desktop_app.tasks.training.run import TrainingRun, past_runs
-from desktop_app.tasks.training.train_encoder import choose_base, disk_needed
+from desktop_app.tasks.training.train_encoder import RECIPES, choose_base, disk_needed
 from desktop_app.tasks.training.trainer_probe import TrainerMachine, probe
-from trainer.config import BatchConfig
 
 if TYPE_CHECKING:
     from desktop_app.library.library import Library
 
-_SAMPLE = 12  # articles encoded to see how fast this machine is
-# one text in training (forward and backward, fp32) against one in the int8 graph; measured
-_SLOWER = {"cpu": 6.0, "cuda": 0.15, "mps": 0.8}
-_TRAIN_SHARE = 0.75
-_FIXED = 25.0  # s: starting PyTorch four times, exporting
+_SAMPLE = 200  # articles whose length is looked at
+_WORDS = 30_522  # of BERT's vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,10 @@ def outlook(session: Session, report: Report = silent) -> Outlook:
     """Look at library, encoders and machine; some seconds. `report` is told articles."""
     library = session.library
     ready = readiness(library, session.vocabulary, report)
-    base, problem, machine = None, "", None
+    base, problem, machine, articles = None, "", None, library.count()
     try:
         base = choose_base("", encoder_of(library.folder))
-        machine = probe(library.folder, disk_needed(base))
+        machine = probe(library.folder, disk_needed(base, articles), *_shape(base))
     except UserError as error:
         problem = f"{error.message} {error.hint}".strip()
     return Outlook(
@@ -58,31 +57,33 @@ def outlook(session: Session, report: Report = silent) -> Outlook:
         problem=problem,
         machine=machine,
         seconds=_estimates(session, machine),
-        disk=disk_needed(base) if base is not None else 0,
+        disk=disk_needed(base, articles) if base is not None else 0,
         judged=_judged(library),
         runs=past_runs(library.folder),
     )
 
 
 def _estimates(session: Session, machine: TrainerMachine | None) -> dict[str, float]:
-    """Seconds of one pass over the library, from how fast texts are encoded right now."""
-    encoder, library = session.encoder, session.library
+    """Seconds of every recipe with its defaults, by what this machine has just measured."""
+    library = session.library
     ids = library.ids()
-    if encoder is None or machine is None or not ids:
+    if machine is None or not machine.speed or not ids:
         return {}
     some = [article.text for article in library.texts(ids[:: max(1, len(ids) // _SAMPLE)])]
-    started = time.perf_counter()
-    encoder.encode_documents(some[:_SAMPLE])
-    each = (time.perf_counter() - started) / len(some[:_SAMPLE])
-    slower = _SLOWER.get(machine.device, 1.0)
-    examples = _TRAIN_SHARE * len(ids)
-    judging = _FIXED + 6 * each * min(len(ids), 20_000)  # both encoders, in fp32
-    negatives = 1 + BatchConfig().hard_negatives
-    return {
-        "biohicl": judging + examples * each * slower,
-        "bica": judging + examples * each * (slower * (negatives + 0.3) + 2),
-        "combined": judging + examples * each * (slower * (negatives + 0.3) + 2),
-    }
+    work = Work(len(ids), mean(map(len, some)) / CHARACTERS)
+    return {recipe: seconds_of(recipe, work, machine.speed) for recipe in RECIPES}
+
+
+def _shape(base: Trainable) -> tuple[int, int]:
+    """Width and layers of an encoder: from its settings, else from the size of its weights."""
+    try:
+        said = json.loads((base.folder / "config.json").read_bytes())
+        return int(said["hidden_size"]), int(said["num_hidden_layers"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    hidden = 384 if base.installed is None else read_manifest(base.installed).dimension
+    weights = base.parameters_bytes / 4 - _WORDS * hidden
+    return hidden, max(1, round(weights / (12 * hidden**2)))
 
 
 def _judged(library: "Library") -> int:

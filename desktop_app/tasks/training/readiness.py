@@ -19,7 +19,6 @@ LEAST = 300  # usable articles below which training is not offered
 RECOMMENDED = 1000
 _SAMPLE = 800  # articles whose labels are compared with each other
 _POSITIVE = 0.3  # label similarity above which BioHiCL takes two articles for alike
-_LEAST_ANCHORS = 0.5  # share of articles with a positive and a negative
 
 
 class Verdict(StrEnum):
@@ -85,7 +84,7 @@ def readiness(library: Library, vocabulary: Vocabulary, report: Report = silent)
         _duplicate_check(seen, doubtful),
         _language_check(seen),
     )
-    return Readiness(checks, _recipes(seen, anchors, two_hops))
+    return Readiness(checks, _recipes(seen, two_hops))
 
 
 # --- counting ------------------------------------------------------------------------------------
@@ -225,10 +224,10 @@ def _anchor_check(share: float, sample: int) -> Check:
         f"Of {sample:,} sampled articles {have:,} have both a near one by MeSH and one that shares "
         "no heading with them (check tags such as Humans left out)."
     )
+    # queries written from headings rank all articles and need no unrelated one; the published
+    # comparison of articles with articles (batch.anchors = articles) does
     verdict = Verdict.GOOD if share >= 0.8 else Verdict.THIN
-    if share < _LEAST_ANCHORS:
-        verdict = Verdict.NOT_YET
-    remedy = "" if verdict is Verdict.GOOD else "Articles of more than one subject are needed."
+    remedy = "" if verdict is Verdict.GOOD else "One subject: queries tell its articles apart."
     return Check("contrast", have, sample, verdict, words, remedy)
 
 
@@ -258,19 +257,15 @@ def _language_check(seen: _Seen) -> Check:
     return Check("languages", seen.english, seen.articles, verdict, words, remedy)
 
 
-def _recipes(seen: _Seen, anchors: float, two_hops: int) -> dict[str, str]:
+def _recipes(seen: _Seen, two_hops: int) -> dict[str, str]:
     mesh = citations = ""
     count = len(seen.with_abstract or ())
     if seen.with_mesh < LEAST:
         mesh = f"Needs {LEAST} articles with abstract and MeSH headings; there are "
         mesh += f"{seen.with_mesh}."
-    elif anchors < _LEAST_ANCHORS:
-        mesh = "Too few articles have both a near and an unrelated one by MeSH."
     if count < LEAST:
         citations = f"Needs {LEAST} articles with title and abstract; there are {count}."
     elif two_hops == 0:
         citations = "No article here cites another one here that cites a third."
-    # `combined` has its ranking loss where MeSH gives no contrast, and takes its hard negatives
-    # from neighbours in meaning where citations give none
-    combined = mesh if seen.with_mesh < LEAST else citations if count < LEAST else ""
-    return {"combined": combined, "biohicl": mesh, "bica": citations}
+    # `combined` is of headings alone where nothing here cites another article here
+    return {"combined": mesh, "biohicl": mesh, "bica": citations}

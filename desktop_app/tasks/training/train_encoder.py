@@ -20,6 +20,7 @@ from desktop_app.library.library import Library
 from desktop_app.mesh.vocabulary import Vocabulary
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.export_training_set import export_training_set
+from desktop_app.tasks.training.environment.child import without_bundle
 from desktop_app.tasks.training.run import (
     FOLDER,
     About,
@@ -32,10 +33,11 @@ from trainer.config import ConfigError, TrainConfig, parse_config, read_config
 
 RECIPES = ("combined", "biohicl", "bica")
 _FULL_RATE = 2e-5  # config.py: 2e-4 is for LoRA, this for all weights
+_AN_ARTICLE = 4096 + 2 * 4 * 1024  # bytes: its text and headings, its vector of 1,024 numbers
 _SPARE = 200 << 20  # bytes that stay free on the disk
 _NO_PYTHON = (
     "The training runtime (PyTorch) is not installed.",
-    "Install it as the handbook says, or name a Python that has it in LITMESH_TRAINER_PYTHON.",
+    "“litmesh trainer install” installs it; LITMESH_TRAINER_PYTHON names another Python with it.",
 )
 
 
@@ -99,7 +101,7 @@ def prepare_run(
     beaten = (trainable(in_use) if in_use is not None else None) or base
     now = datetime.now().astimezone()
     path = library.folder / FOLDER / now.strftime("%Y-%m-%d-%H%M%S")
-    check_space(library.folder, base)
+    check_space(library.folder, base, library.count())
     config = configuration(choice, base, path)
     about = _about(library, choice, base, beaten, now)
     try:
@@ -140,15 +142,17 @@ def configuration(choice: Choice, base: Trainable, path: Path) -> TrainConfig:
         raise UserError(f"The option {error}", "Correct it, or leave it out.") from error
 
 
-def disk_needed(base: Trainable) -> int:
-    """Bytes that a run may take, estimated high: weights, two checkpoints, result, export."""
+def disk_needed(base: Trainable, articles: int) -> int:
+    """Bytes that a run may take, estimated high: weights, two checkpoints, result, export, and
+    the training set with the vectors of its articles (twice while they are written).
+    """
     widened = base.parameters_bytes if base.installed is not None else 0
-    return widened + 4 * base.parameters_bytes + _SPARE
+    return widened + 4 * base.parameters_bytes + articles * _AN_ARTICLE + _SPARE
 
 
-def check_space(folder: Path, base: Trainable) -> None:
-    """Raise UserError when the disk has no room for a run."""
-    needed, free = disk_needed(base), shutil.disk_usage(folder).free
+def check_space(folder: Path, base: Trainable, articles: int) -> None:
+    """Raise UserError when the disk has no room for a run on so many articles."""
+    needed, free = disk_needed(base, articles), shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(
             f"{folder}: {free >> 20:,} MiB are free, training needs up to {needed >> 20:,} MiB.",
@@ -188,15 +192,17 @@ def _module(run: TrainingRun, stage: Stage) -> tuple[str, ...]:
         case Stage.EVALUATE:
             pair = ("--before", about.before, "--after", result)
             output = ("--output", str(run.evaluation_file))
-            return ("trainer", "evaluate", str(run.training_set), *pair, *output)
+            return ("trainer", "evaluate", str(run.training_set), *pair, *output, "--events")
         case _:
-            return ("trainer", "export", str(run.path), str(run.model), "--name", about.name)
+            place = (str(run.path), str(run.model), "--name", about.name)
+            return ("trainer", "export", *place, "--events")
 
 
 def environment() -> dict[str, str]:
     """For the trainer's process: offline, without telemetry, without traces of our Python."""
     foreign = ("PYTHONHOME", "VIRTUAL_ENV", "__PYVENV", "QT_", "LD_PRELOAD")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    inherited = without_bundle(os.environ).items()
+    kept = {name: value for name, value in inherited if not name.startswith(foreign)}
     on = (
         *("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "PYTHONUTF8"),
         *("ORT_DISABLE_TELEMETRY", "DO_NOT_TRACK", "PYTHONUNBUFFERED", "PYTHONNOUSERSITE"),

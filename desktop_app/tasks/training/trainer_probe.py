@@ -2,7 +2,8 @@
 
 import json
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.errors import UserError
@@ -10,14 +11,19 @@ from desktop_app.tasks.training.train_encoder import environment, trainer_python
 
 _PATIENCE = 120.0  # s: the first import of PyTorch on a cold disk
 _CODE = """
-import json, pathlib, sys
+import dataclasses, json, pathlib, sys, time
+started = time.perf_counter()
 from trainer.config import ScheduleConfig
 from trainer.running.hardware import choose, free_memory, problems
+from trainer.running.speed import measure
+start = time.perf_counter() - started
 machine = choose(ScheduleConfig())
-folder, disk = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+folder, disk, hidden, layers = pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:])
+speed = measure(hidden, layers, machine.device, machine.precision)
 print(json.dumps({"device": machine.device.type, "name": machine.name, "memory": machine.memory,
     "free": free_memory(machine.device), "precision": str(machine.precision),
-    "problems": problems(folder, disk, 1 << 30, machine.device)}))
+    "problems": problems(folder, disk, 1 << 30, machine.device),
+    "speed": dataclasses.asdict(speed) | {"start": start}}))
 """
 
 
@@ -31,14 +37,18 @@ class TrainerMachine:
     free: int  # bytes
     precision: str
     problems: tuple[str, ...]  # battery, disk, memory: whole sentences
+    # seconds a token to "read", to "learn" and of the "graph"; "start": of importing PyTorch
+    speed: Mapping[str, float] = field(default_factory=dict)
 
 
-def probe(folder: Path, disk: int) -> TrainerMachine:
-    """Ask; some seconds, as PyTorch is imported. `disk`: bytes that a run in `folder` needs.
+def probe(folder: Path, disk: int, hidden: int, layers: int) -> TrainerMachine:
+    """Ask, and measure; some seconds, as PyTorch is imported.
 
-    Raises UserError when the runtime is missing or does not work.
+    `disk`: bytes that a run in `folder` needs. `hidden` and `layers`: the shape of the encoder
+    whose speed is measured. Raises UserError when the runtime is missing or does not work.
     """
-    words = [str(trainer_python()), "-c", _CODE, str(folder), str(disk)]
+    shape = (str(hidden), str(layers))
+    words = [str(trainer_python()), "-c", _CODE, str(folder), str(disk), *shape]
     try:
         done = subprocess.run(
             words, env=environment(), capture_output=True, timeout=_PATIENCE, check=False

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from desktop_app.encoders.installed import EncoderInfo, default_encoder
+from desktop_app.encoders.onnx_encoder import load_encoder
 from desktop_app.encoders.trainable import trainable, training_facts
 from desktop_app.errors import Cancelled, UserError
 from desktop_app.mesh.vocabulary import Vocabulary, load_vocabulary
+from desktop_app.search.request import Mode, SearchRequest
+from desktop_app.search.request_json import request_to_json
 from desktop_app.tasks import library_encoder
 from desktop_app.tasks.adopt_encoder import (
     adopt,
@@ -20,7 +23,9 @@ from desktop_app.tasks.adopt_encoder import (
     remove_encoder,
     use_encoder,
 )
+from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.session import Session, open_session
+from desktop_app.tasks.training.replay_searches import forget_trial, replay
 from desktop_app.tasks.training.run import Stage, TrainingRun, open_run, past_runs
 from desktop_app.tasks.training.train_encoder import (
     Choice,
@@ -166,7 +171,11 @@ def test_a_disk_without_room_is_said_before(
     usage = shutil.disk_usage(session.library.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=5 << 20))
     with pytest.raises(UserError, match="5 MiB are free, training needs"):
-        check_space(session.library.folder, base)
+        check_space(session.library.folder, base, 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1 << 30))
+    check_space(session.library.folder, base, 20)
+    with pytest.raises(UserError, match="1,024 MiB are free, training needs"):
+        check_space(session.library.folder, base, 100_000)  # their vectors count
 
 
 def test_what_is_not_there_cannot_be_trained(session: Session) -> None:
@@ -258,3 +267,32 @@ def test_runs_that_are_none_are_passed_over(session: Session, run: TrainingRun) 
         with pytest.raises(UserError):
             open_run(folder)
     assert past_runs(session.library.folder) == [run]
+
+
+def test_a_trial_that_is_not_taken_leaves_no_vectors(
+    session: Session, run: TrainingRun, in_use: EncoderInfo
+) -> None:
+    finish(run, OFFERED)
+    tried = load_encoder(run.model)
+    forget_trial(session, run)  # nothing was tried yet
+    index_library(session.library, tried)
+    assert {name for name, _ in session.library.encoders()} == {in_use.id, tried.id}
+    forget_trial(session, run)
+    assert [name for name, _ in session.library.encoders()] == [in_use.id]
+    adopt(session, run)
+    forget_trial(session, run)  # taken meanwhile: it stays
+    assert {name for name, _ in session.library.encoders()} == {in_use.id, tried.id}
+    shutil.rmtree(run.model)
+    forget_trial(session, run)
+
+
+def test_the_last_searches_are_answered_by_both_encoders(
+    session: Session, run: TrainingRun, in_use: EncoderInfo
+) -> None:
+    finish(run, OFFERED)
+    assert replay(session, run) == []  # there were none
+    request = SearchRequest(text="lay5word", mode=Mode.SEMANTIC, everything=True)
+    session.library.searches.record(request_to_json(request), 20)
+    (replayed,) = replay(session, run)
+    assert (replayed.query, len(replayed.before), len(replayed.after)) == ("lay5word", 5, 5)
+    assert 0 <= replayed.flips <= 5

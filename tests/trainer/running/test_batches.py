@@ -64,7 +64,15 @@ def test_fewer_examples_than_a_batch() -> None:
 def test_groups_hold_every_text_within_the_budget() -> None:
     groups = length_groups([5, 50, 7, 300, 8], 100)
     assert sorted(i for group in groups for i in group) == [0, 1, 2, 3, 4]
-    assert groups == [[3], [1, 4], [2, 0]]
+    assert groups == [[3], [1], [4, 2, 0]]
+
+
+def test_short_queries_are_not_padded_to_long_articles() -> None:
+    lengths = [*range(12, 40), 250, 256, 240, 180]
+    groups = length_groups(lengths, 8 * 256)
+    assert padding_share(lengths, groups) <= 0.07
+    assert len(groups) <= 6
+    assert length_groups([], 100) == []
 
 
 def test_padding_is_masked() -> None:

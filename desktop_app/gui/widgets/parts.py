@@ -1,8 +1,8 @@
-"""Small parts that the pages of the training window share: labels, tables, columns."""
+"""Small parts that windows share: labels that wrap, flat tables, their rows."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -62,3 +62,9 @@ def add_row(
         item.setToolTip(0, tip)
     view.addTopLevelItem(item)
     return item
+
+
+def local_time(at: str) -> str:
+    """A stored time (ISO 8601) in the user's own zone and manner."""
+    moment = QDateTime.fromString(at, Qt.DateFormat.ISODate)
+    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
