@@ -130,10 +130,16 @@ def screenshots(words: list[str]) -> int:
     return call(PYTHON, ROOT / "tests" / "screenshots.py", *words, QT_QPA_PLATFORM="offscreen")
 
 
-def build(_: list[str]) -> int:
-    """build an installable program for the present system"""
-    say("Not yet: this comes with installer/.")
-    return 2
+def build(words: list[str]) -> int:
+    """build an installable program for this system: bundle, deb, tar, nsis, appimage or dmg"""
+    set_up_app()
+    return call(PYTHON, ROOT / "installer" / "build.py", *words)
+
+
+def installer_test(words: list[str]) -> int:
+    """build, install, start, upgrade, remove what is shipped (root, Debian; --root: from zero)"""
+    set_up_app()
+    return call(PYTHON, ROOT / "installer" / "acceptance.py", *words)
 
 
 CHORES: dict[str, Callable[[list[str]], int]] = {
@@ -144,13 +150,14 @@ CHORES: dict[str, Callable[[list[str]], int]] = {
     "soak": soak,
     "screenshots": screenshots,
     "build": build,
+    "installer-test": installer_test,
     "setup": set_up,
 }
 
 
 def main() -> int:
     """Read the command line and do one chore."""
-    usage = "\n".join(f"  {name:12} {chore.__doc__}" for name, chore in CHORES.items())
+    usage = "\n".join(f"  {name:14} {chore.__doc__}" for name, chore in CHORES.items())
     parser = argparse.ArgumentParser(
         description=f"What is missing is set up first.\n\n{usage}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Key and signed manifest for “Help > Newer version…”; cryptography is in the app's environment.
+"""Key and signed manifest for “Help > Newer version…”; needs the developers' environment.
 
 `python installer/release.py keygen --key litmesh-release.pem`, once: the key stays with the maker,
 the line it prints goes into resources/release.toml. For every release, and before one expires:

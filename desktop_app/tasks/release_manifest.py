@@ -48,7 +48,7 @@ def version_key(version: str) -> tuple[int, int, int, str, int]:
 
 def write_manifest(release: Release, private_key: bytes) -> bytes:
     """A signed manifest; `private_key`: 32 bytes."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from nacl.signing import SigningKey
 
     statement = json.dumps(
         {
@@ -60,8 +60,7 @@ def write_manifest(release: Release, private_key: bytes) -> bytes:
         },
         indent=1,
     )
-    key = Ed25519PrivateKey.from_private_bytes(private_key)
-    signature = key.sign(CONTEXT + statement.encode())
+    signature = SigningKey(private_key).sign(CONTEXT + statement.encode()).signature
     envelope = {"statement": statement, "signature": base64.b64encode(signature).decode()}
     return json.dumps(envelope, indent=1).encode() + b"\n"
 
@@ -92,12 +91,12 @@ def _envelope(content: bytes) -> tuple[bytes, bytes]:
 
 
 def _verify(statement: bytes, signature: bytes, public_key: bytes) -> None:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from nacl.exceptions import BadSignatureError
+    from nacl.signing import VerifyKey
 
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, CONTEXT + statement)
-    except (InvalidSignature, ValueError) as error:
+        VerifyKey(public_key).verify(CONTEXT + statement, signature)
+    except (BadSignatureError, ValueError) as error:
         raise UserError("The answer is not signed by the makers of Litmesh.", _HINT) from error
 
 
