@@ -44,9 +44,19 @@ def bases_dir() -> Path:
     return data_dir() / "bases"
 
 
-def trainer_root() -> Path:
-    """The folder in which the package `trainer` lies."""
+def program_root() -> Path:
+    """The checkout, or the inner folder of the installed program."""
     return Path(__file__).resolve().parent.parent
+
+
+def trainer_root() -> Path:
+    """The folder in which the package `trainer` lies.
+
+    In the installed program one of its own: it goes on the path of another Python, which must not
+    find our compiled packages there.
+    """
+    apart = program_root() / "trainer-source"
+    return apart if apart.is_dir() else program_root()
 
 
 def trainer_python() -> Path | None:
@@ -62,7 +72,7 @@ def trainer_python() -> Path | None:
 
 def checkout_trainer() -> Path:
     """The environment with PyTorch that `dev.py` makes beside a checkout."""
-    return trainer_root() / ".venv-trainer"
+    return program_root() / ".venv-trainer"
 
 
 def trainer_home() -> Path:
@@ -93,18 +103,18 @@ def tools_root() -> Path | None:
     `LITMESH_TOOLS` names another; None in a checkout, which brings none.
     """
     named = os.environ.get("LITMESH_TOOLS")
-    folder = Path(named) if named else trainer_root() / "tools"
+    folder = Path(named) if named else program_root() / "tools"
     return folder if folder.is_dir() else None
 
 
 def requirements_dir() -> Path:
     """The locks of the environments."""
-    return trainer_root() / "requirements"
+    return program_root() / "requirements"
 
 
 def resources_dir() -> Path:
     """What the program ships with: icons, the MeSH table, the default encoder."""
-    return Path(__file__).resolve().parent.parent / "resources"
+    return program_root() / "resources"
 
 
 def _moved(variable: str, default: Path) -> Path:

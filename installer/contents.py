@@ -5,13 +5,16 @@ Paths are those below the bundle's inner folder (`_internal`), which the program
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from installer.checkout.commands import ROOT
 from installer.checkout.setup import ENCODER, RERANKER, SAMPLE
 
+# Another Python runs these: in a folder of their own, so that it finds nothing else of ours there.
+TRAINER = ("trainer/**/*.py", "resources/encoders.toml")
+TRAINER_PLACE = PurePosixPath("trainer-source")
 # Read by path, not imported. `**` goes into every folder below.
 PLAIN_FILES = (
     "resources/*.toml",
@@ -24,7 +27,6 @@ PLAIN_FILES = (
     "desktop_app/search/query/*.lark",
     "desktop_app/library/migrations/env.py",  # Alembic runs these as files
     "desktop_app/library/migrations/versions/*.py",
-    "trainer/**/*.py",  # another Python runs them
     "requirements/trainer.txt",
     "requirements/torch-*.txt",
     "LICENSE",
@@ -118,14 +120,20 @@ def is_wanted(inside: str) -> bool:
 
 def plain_files(root: Path = ROOT) -> Iterator[tuple[Path, PurePosixPath]]:
     """Every plain file with its place in the bundle, sorted. Raises FileNotFoundError."""
+    found = _matches(root, PLAIN_FILES)
+    found |= {TRAINER_PLACE / place: path for place, path in _matches(root, TRAINER).items()}
+    for place in sorted(found):
+        yield found[place], place
+
+
+def _matches(root: Path, patterns: Iterable[str]) -> dict[PurePosixPath, Path]:
     found: dict[PurePosixPath, Path] = {}
-    for pattern in PLAIN_FILES:
+    for pattern in patterns:
         matches = [path for path in root.glob(pattern) if path.is_file()]
         if not matches:
             raise FileNotFoundError(f"nothing matches {pattern}: run `python3 dev.py setup` first")
         found |= {PurePosixPath(path.relative_to(root).as_posix()): path for path in matches}
-    for place in sorted(found):
-        yield found[place], place
+    return found
 
 
 def write_sample(target: Path, sample: Path = SAMPLE) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from installer.checkout.commands import DEV, ROOT, logged, must, say
-from installer.contents import LICENCES, SAMPLE_ZIP, plain_files, write_sample
+from installer.contents import LICENCES, SAMPLE_ZIP, TRAINER_PLACE, plain_files, write_sample
 from installer.environment import build_python
 from installer.icon_files import draw
 from installer.machine_code import check_ours
@@ -59,7 +59,7 @@ def _stage(stage: Path, python: Path) -> None:
     code += "m(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
     must("build", python, "-c", code, stage / "tools", python)
     must("build", python, "-m", "installer.licences", stage / LICENCES)
-    compile_folder(stage / "trainer")
+    compile_folder(stage / TRAINER_PLACE / "trainer")
 
 
 def _freeze(work: Path, python: Path) -> None:

@@ -55,6 +55,5 @@ def test_it_is_written_by_command(tmp_path: Path) -> None:
     subprocess.run(command, check=True)
     written = target.read_bytes()
     assert written[:6] == ico()[:6]  # kind and number of pictures
-    assert not QImage.fromData(written, "ICO").isNull()
     subprocess.run(command, check=True)
     assert target.read_bytes() == written

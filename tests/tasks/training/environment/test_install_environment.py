@@ -94,7 +94,7 @@ def test_a_plan_says_what_and_why(world: World) -> None:
 
 def test_a_checkout_without_tools_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITMESH_TOOLS", "")
-    monkeypatch.setattr(paths, "trainer_root", lambda: Path("nowhere"))
+    monkeypatch.setattr(paths, "program_root", lambda: Path("nowhere"))
     with pytest.raises(UserError, match=r"dev\.py setup"):
         find_tools()
 
