@@ -22,7 +22,7 @@ from trainer.model import TrainableEncoder
 from trainer.running.batches import IntArray
 from trainer.running.checkpoints import write_atomically
 
-_BLOCK = 256  # documents between two writes: what an interruption costs at most
+BLOCK = 256  # documents between two writes: what an interruption costs at most
 
 
 def frozen_documents(
@@ -75,9 +75,9 @@ def _compute(
     with open(part, "r+b") as file:
         file.truncate(rows * base.dimension * 4)
         file.seek(0, os.SEEK_END)
-        for start in range(rows, len(order), _BLOCK):
+        for start in range(rows, len(order), BLOCK):
             check()
-            found = base.vectors([tokens[row] for row in order[start : start + _BLOCK]])
+            found = base.vectors([tokens[row] for row in order[start : start + BLOCK]])
             file.write(found.cpu().numpy().astype("<f4").tobytes())
             file.flush()
             os.fsync(file.fileno())
@@ -102,7 +102,7 @@ def _begun(folder: Path, about: dict[str, Any], dimension: int) -> tuple[int, Pa
     if not rows:
         part.write_bytes(b"")
         write_atomically(label, json.dumps(about, indent=1).encode())
-    return rows // _BLOCK * _BLOCK, part
+    return rows // BLOCK * BLOCK, part
 
 
 def _digest_of(tokens: Sequence[IntArray]) -> str:

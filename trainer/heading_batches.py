@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from torch import Tensor
 
 from trainer.config import TrainConfig
-from trainer.heading_queries import HeadingQueries
+from trainer.heading_queries import HeadingQueries, HeadingQuery
 from trainer.labels import Labels, vectors_of
 from trainer.model import TrainableEncoder
 from trainer.running.batches import IntArray
@@ -55,18 +55,27 @@ class HeadingBatches:
     def batch(self, step: int) -> HeadingBatch:
         """The queries of a step, counted from 0."""
         asked = self.queries.step(step, self._config.batch.size)
-        prefix = self._encoder.source.query_prefix
         chance = np.random.default_rng([self._config.seed, step, _STREAM])
+        return self.ranking([query.text for query in asked], self.similarity(asked), chance)
+
+    def similarity(self, asked: Sequence[HeadingQuery]) -> csr_array:
+        """(queries, documents): SimL of each query's headings with each document's."""
+        vectors = vectors_of([q.headings for q in asked], self._labels, self._config.labels)
+        return self._labels.similarity_of(vectors)
+
+    def ranking(
+        self, texts: Sequence[str], similar: csr_array, chance: np.random.Generator
+    ) -> HeadingBatch:
+        """The step in which queries of these texts rank documents by `similar`, at most 1."""
         wanted = min(self._config.loss.anchored_documents, len(self.tokens))
         anchored = chance.choice(len(self.tokens), wanted, replace=False)
-        vectors = vectors_of([q.headings for q in asked], self._labels, self._config.labels)
-        similar = self._labels.similarity_of(vectors)
         candidates = chosen(similar, self._config.batch.candidates, chance)
         sim_l = np.minimum(similar[:, candidates].toarray(), 1.0).astype(np.float32)
+        prefix = self._encoder.source.query_prefix
         return HeadingBatch(
-            tokens=self._encoder.tokenize([prefix + query.text for query in asked])
+            tokens=self._encoder.tokenize([prefix + text for text in texts])
             + [self.tokens[row] for row in anchored],
-            queries=len(asked),
+            queries=len(texts),
             sim_l=torch.from_numpy(sim_l),
             candidates=candidates,
             anchored=anchored.astype(np.int32),

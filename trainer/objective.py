@@ -31,7 +31,8 @@ class Objective:
         self._anchors = config.label_anchors
         self._loss = config.loss
         self._contrast = _contrast(config.loss)
-        self._label_share = 1.0 if config.recipe == "biohicl" else config.loss.label_share
+        alone = config.recipe == "biohicl" or config.cited_answer
+        self._label_share = 1.0 if alone else config.loss.label_share
 
     @property
     def needs_base(self) -> bool:
@@ -53,7 +54,7 @@ class Objective:
             self._add_headings(vectors, batch.headings, base, add)
         elif self._recipe != "bica":
             self._add_labels(vectors, batch, add, parts)
-        if self._recipe != "biohicl":
+        if batch.positive is not None:
             self._add_ranking(vectors, batch, add)
         if base.kept is not None:
             rows, before = base.kept

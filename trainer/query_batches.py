@@ -7,13 +7,12 @@ citation, move up among vectors of articles that stay. A step costs what one of 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import torch
 from scipy.sparse import csr_array, vstack
 
 from trainer.citation_queries import CitationQueries
 from trainer.config import TrainConfig
-from trainer.heading_batches import HeadingBatch, HeadingBatches, chosen
-from trainer.labels import Labels, vectors_of
+from trainer.heading_batches import HeadingBatch, HeadingBatches
+from trainer.labels import Labels
 from trainer.model import TrainableEncoder
 from trainer.running.batches import IntArray
 from trainer.training_set import Article
@@ -41,27 +40,12 @@ class QueryBatches(HeadingBatches):
 
     def batch(self, step: int) -> HeadingBatch:
         """The queries of a step, counted from 0: of headings, then titles."""
-        size, limit = self._config.batch.size, self._config.batch.candidates
+        size = self._config.batch.size
         rows = self.citations.step(step, size // 2)
         asked = self.queries.step(step, size - len(rows))
-        vectors = vectors_of([q.headings for q in asked], self._labels, self._config.labels)
-        by_headings = self._labels.similarity_of(vectors)
-        similar = csr_array(vstack([by_headings, self.citations.grades(rows)], format="csr"))
-        chance = np.random.default_rng([self._config.seed, step, _STREAM])
-        anchored = self._anchored(chance)
-        candidates = chosen(similar, limit, chance)
-        sim_l = np.minimum(similar[:, candidates].toarray(), 1.0).astype(np.float32)
-        prefix = self._encoder.source.query_prefix
+        grades = self.citations.grades(rows)
+        similar = csr_array(vstack([self.similarity(asked), grades], format="csr"))
         texts = [*(query.text for query in asked), *(self._titles[row] for row in rows)]
-        return HeadingBatch(
-            tokens=self._encoder.tokenize([prefix + text for text in texts])
-            + [self.tokens[row] for row in anchored],
-            queries=len(texts),
-            sim_l=torch.from_numpy(sim_l),
-            candidates=candidates,
-            anchored=anchored,
+        return self.ranking(
+            texts, similar, np.random.default_rng([self._config.seed, step, _STREAM])
         )
-
-    def _anchored(self, chance: np.random.Generator) -> IntArray:
-        wanted = min(self._config.loss.anchored_documents, len(self.tokens))
-        return chance.choice(len(self.tokens), wanted, replace=False).astype(np.int32)

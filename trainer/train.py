@@ -17,7 +17,7 @@ from trainer.advance import Advance
 from trainer.base_vectors import Base
 from trainer.config import ConfigError, TrainConfig
 from trainer.evaluate import validation_metric
-from trainer.frozen_documents import _BLOCK, frozen_documents
+from trainer.frozen_documents import BLOCK, frozen_documents
 from trainer.model import TrainableEncoder, load_encoder, weights_hash
 from trainer.objective import Objective
 from trainer.protocol import Estimate, Finished, Started, Stopped, Warned
@@ -121,7 +121,7 @@ def _parts(
         config=config,
         encoder=encoder,
         examples=examples,
-        objective=Objective(_of_losses(config)),
+        objective=Objective(config),
         stepper=_stepper(config, encoder, examples, machine, say, stop),
         base=_base(config, examples, machine, folder, facts, say, stop),
         folder=folder,
@@ -133,11 +133,6 @@ def _parts(
         progress=from_json(snapshot.progress) if snapshot else Progress(),
     )
     return parts, snapshot
-
-
-def _of_losses(config: TrainConfig) -> TrainConfig:
-    """Titles that cited articles answer are one more kind of query: the losses are biohicl's."""
-    return replace(config, recipe="biohicl") if config.cited_answer else config
 
 
 def _snapshot(folder: RunFolder, facts: dict[str, str], say: Say) -> Snapshot | None:
@@ -198,7 +193,7 @@ def _base(
         if stop and not distributed.is_initialized():
             raise StopRequested
         report(done, len(tokens) + 1)
-        done = min(done + _BLOCK, len(tokens))
+        done = min(done + BLOCK, len(tokens))
 
     return Base(config, base, frozen_documents(base, tokens, facts, folder.documents, check))
 

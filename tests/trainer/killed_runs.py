@@ -22,7 +22,7 @@ def killed_config(folder: Path, run: str) -> TrainConfig:
         folder,
         run=str(folder / run),
         schedule={"steps": STEPS},
-        guard={"checkpoint_seconds": 0.01, "evaluate_every": 8},
+        guard={"checkpoint_seconds": 0.0, "evaluate_every": 8},
     )
 
 

@@ -23,7 +23,7 @@ def base(tmp_path: Path) -> TrainableEncoder:
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BLOCK", 8)
+    monkeypatch.setattr(module, "BLOCK", 8)
 
 
 def blocks(base: TrainableEncoder, folder: Path, texts: list[str], last: int = 99) -> int:

@@ -149,7 +149,7 @@ def test_readiness_says_what_is_wrong(tmp_path: Path) -> None:
     ready = only(run(config), Readiness)
     assert isinstance(ready, Readiness)
     assert any("No hard negatives" in problem for problem in ready.problems)
-    assert 0 < ready.padding < 0.5
+    assert 0 <= ready.padding < 0.05
     assert ready.numbers["trained_weights"] < ready.numbers["all_weights"]
 
 
@@ -189,7 +189,7 @@ def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(tmp_path: Path, anchor
 def test_poison_stops_before_a_weight_changes(
     tmp_path: Path, poison: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01})
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.0})
     step = Loop.training_step
 
     def poisoned(loop: Loop, *given: object) -> object:
@@ -215,7 +215,7 @@ def test_poison_stops_before_a_weight_changes(
 
 
 def test_damaged_checkpoint_is_left_out(tmp_path: Path) -> None:
-    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01, "evaluate_every": 0})
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.0, "evaluate_every": 0})
     whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"), guard=config_guard())))
     stop = StopFlag()
 
@@ -241,7 +241,7 @@ def config_guard() -> dict[str, float]:
 
 
 def test_another_training_set_is_refused(tmp_path: Path) -> None:
-    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.01})
+    config = run_config(tmp_path, guard={"checkpoint_seconds": 0.0})
     stop = StopFlag()
     stop.set()
     run(config, stop)  # nothing saved yet: it may begin with another

@@ -14,7 +14,7 @@ from torch import Tensor
 
 IntArray = npt.NDArray[np.int32]
 
-_PASS = 32  # tokens that could be computed in the time that one more pass costs on a processor
+_PASS = 16  # tokens that could be computed in the time that one more pass costs on a processor
 _POOL = 50  # batches among which texts of one length are looked for
 
 

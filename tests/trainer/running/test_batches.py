@@ -68,10 +68,10 @@ def test_groups_hold_every_text_within_the_budget() -> None:
 
 
 def test_short_queries_are_not_padded_to_long_articles() -> None:
-    lengths = [*range(12, 40), 250, 256, 240, 180]
+    lengths = [*range(12, 44), 250, 256, 240, 180]
     groups = length_groups(lengths, 8 * 256)
-    assert padding_share(lengths, groups) <= 0.07
-    assert len(groups) <= 6
+    assert padding_share(lengths, groups) <= 0.06  # filled by budget alone: .42
+    assert len(groups) <= 9
     assert length_groups([], 100) == []
 
 
