@@ -57,7 +57,7 @@ class Transfer:
         self.host = urlsplit(address).netloc
         self._timeout = timeout
         handlers = Network.load().handlers()
-        self._opener = urllib.request.build_opener(*handlers, _Redirects(address))
+        self._opener = urllib.request.build_opener(*handlers, Redirects(address))
 
     def run(self, address: str, part: Path, size: int, tell: Tell) -> None:
         """Bring `part` to `size` bytes. Raises TransferError, UserError for a full disk."""
@@ -185,13 +185,15 @@ class Transfer:
         )
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
+class Redirects(urllib.request.HTTPRedirectHandler):
     """Follows to https, or within the host that was asked; never to plain http elsewhere."""
 
     max_redirections = 5
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, hint: str = BY_HAND) -> None:
+        """`hint` is what to do when it leads elsewhere."""
         self._own = urlsplit(address)[:2]
+        self._hint = hint
 
     def redirect_request(
         self,
@@ -207,7 +209,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             fp.close()
             raise TransferError(
                 f"{self._own[1]} leads to {target.scheme}://{target.netloc[:100]}, "
-                "which is not a secure address."
+                "which is not a secure address.",
+                self._hint,
             )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

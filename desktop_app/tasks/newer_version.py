@@ -11,13 +11,13 @@ import tomllib
 import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPException, HTTPMessage, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from desktop_app import files, paths
+from desktop_app.encoders.hub_transfer import Redirects
 from desktop_app.errors import UserError
 from desktop_app.network import Network
 from desktop_app.progress import Report, silent
@@ -108,7 +108,8 @@ def is_due(last: str, now: datetime) -> bool:
 
 
 def _fetch(source: ReleaseSource, report: Report, timeout: float) -> bytes:
-    opener = urllib.request.build_opener(*Network.load().handlers(), _OnlyHttps())
+    redirects = Redirects(source.address, hint="Look at Litmesh's page by yourself.")
+    opener = urllib.request.build_opener(*Network.load().handlers(), redirects)
     request = urllib.request.Request(
         source.address, headers={"User-Agent": "litmesh", "Accept-Encoding": "identity"}
     )
@@ -135,26 +136,6 @@ def _read(response: HTTPResponse, host: str, report: Report) -> bytes:
         if time.monotonic() > end:
             raise _not_reached(host, "it sends too slowly")
     return content
-
-
-class _OnlyHttps(urllib.request.HTTPRedirectHandler):
-    """Follows to https and to nothing else."""
-
-    max_redirections = 3
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme != "https":
-            fp.close()
-            raise UserError(f"{req.host} leads to {newurl[:100]}, which is not a secure address.")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _not_reached(host: str, reason: str) -> NotReached:

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -25,26 +24,10 @@ from tests.tasks.training.environment.stand_in import (
     Index,
     World,
     make_world,
-    move_in,
-    running_index,
     write_wheel,
 )
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in links to programs")
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    made = make_world(tmp_path)
-    move_in(made, tmp_path, monkeypatch)
-    return made
-
-
-@pytest.fixture
-def index(world: World) -> Iterator[Index]:
-    with running_index(world.wheels) as server:
-        keep(package_mirror=server.address)
-        yield server
 
 
 def there(home: Path) -> set[str]:

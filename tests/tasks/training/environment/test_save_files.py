@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,27 +22,10 @@ from desktop_app.tasks.training.environment.save_files import (
 from tests.tasks.training.environment.stand_in import (
     Index,
     World,
-    make_world,
-    move_in,
-    running_index,
     write_wheel,
 )
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in links to programs")
-
-
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
-    made = make_world(tmp_path)
-    move_in(made, tmp_path, monkeypatch)
-    return made
-
-
-@pytest.fixture
-def index(world: World) -> Iterator[Index]:
-    with running_index(world.wheels) as server:
-        keep(package_mirror=server.address)
-        yield server
 
 
 def test_saved_files_install_without_a_network(tmp_path: Path, world: World, index: Index) -> None:
