@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.widgets.parts import label
 from desktop_app.network import Network
 
 _ABOUT = (
@@ -37,7 +38,7 @@ class NetworkDialog(QDialog):
         self.package_mirror = _field(network.package_mirror, "the public package index", self)
         self.hub_mirror = _field(network.hub_mirror, "the public model hub", self)
         self.choose = QPushButton("C&hoose…", self)
-        self.trouble = _label("", "trouble", self)
+        self.trouble = label("", "trouble", self)
         self.trouble.setObjectName("trouble")
         self.trouble.hide()
         buttons = QDialogButtonBox.StandardButton
@@ -57,16 +58,16 @@ class NetworkDialog(QDialog):
             ("Model hub m&irror", self.hub_mirror),
         )
         for row, (name, field) in enumerate(rows):
-            label = QLabel(name, self)
-            label.setBuddy(field)
+            caption = QLabel(name, self)
+            caption.setBuddy(field)
             field.setAccessibleName(name.replace("&", ""))
-            grid.addWidget(label, row, 0)
+            grid.addWidget(caption, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.choose, 1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(12)
-        column.addWidget(_label(_ABOUT, "muted", self))
+        column.addWidget(label(_ABOUT, "muted", self))
         column.addLayout(grid)
         column.addWidget(self.trouble)
         column.addWidget(self.buttons)
@@ -94,12 +95,3 @@ def _field(text: str, empty: str, parent: QWidget) -> QLineEdit:
     field = QLineEdit(text, parent)
     field.setPlaceholderText(empty)
     return field
-
-
-def _label(text: str, role: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    label.setProperty("role", role)
-    label.setWordWrap(True)
-    return label

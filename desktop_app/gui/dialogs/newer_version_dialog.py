@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.widgets.parts import label
+
 _SENT = (
     "{host} is asked over https, by the proxy of File > Network. Nothing but the request itself is "
     "sent, in the name of this program: not its version, nothing of you or your library. As with "
@@ -49,9 +51,11 @@ class NewerVersionDialog(QDialog):
         self.setWindowTitle("Newer version")
         self.setMinimumWidth(560)
         self._page = ""
-        self.present, self.newest, self.asked = (self._label("") for _ in range(3))
-        self.sent = self._label("muted")
-        self.outcome = self._label("")
+        self._column = QVBoxLayout(self)
+        self.present, self.newest, self.asked = (self._line("") for _ in range(3))
+        self.sent = label("", "muted", self)
+        self.outcome = label("", parent=self)
+        self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.daily = QCheckBox("Ask once a &day when Litmesh starts", self)
         self.daily.setChecked(daily)
         self.ask = QPushButton("&Ask now", self)
@@ -71,14 +75,14 @@ class NewerVersionDialog(QDialog):
             ("Last asked", self.asked),
         )
         for name, value in rows:
-            label = self._label("muted")
-            label.setText(name)
-            form.addRow(label, value)
+            caption = self._line(name)
+            caption.setProperty("role", "muted")
+            form.addRow(caption, value)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         for button in (self.ask, self.open_page):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.close)
-        column = QVBoxLayout(self)
+        column = self._column
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         column.addLayout(form)
@@ -98,6 +102,7 @@ class NewerVersionDialog(QDialog):
         self.ask.setEnabled(bool(facts.host))
         self.daily.setEnabled(bool(facts.host))
         self.open_page.setEnabled(bool(facts.page))
+        self._fit()
 
     def show_asking(self) -> None:
         """The answer is awaited."""
@@ -108,6 +113,7 @@ class NewerVersionDialog(QDialog):
         """What came of asking."""
         self.outcome.setText(text)
         self.outcome.show()
+        self._fit()
 
     @Slot()
     def _press_ask(self) -> None:
@@ -117,10 +123,14 @@ class NewerVersionDialog(QDialog):
     def _press_page(self) -> None:
         self.page_wanted.emit(self._page)
 
-    def _label(self, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setProperty("role", role)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
+    def _line(self, text: str) -> QLabel:
+        """One line that can be copied; it never gives up height to what wraps."""
+        made = label(text, parent=self)
+        made.setWordWrap(False)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return made
+
+    def _fit(self) -> None:
+        """As high as its texts are now; wrapped ones do not tell before they have a width."""
+        self._column.activate()
+        self.resize(self.width(), self._column.totalHeightForWidth(self.width()))
