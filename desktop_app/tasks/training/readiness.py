@@ -233,8 +233,8 @@ def _anchor_check(share: float, sample: int) -> Check:
 
 def _citation_check(seen: _Seen, one_hop: int, two_hops: int, incomplete: int) -> Check:
     words = (
-        f"{one_hop:,} articles cite another one here; for {two_hops:,} of them that one cites "
-        "a further one."
+        f"{one_hop:,} {'article cites' if one_hop == 1 else 'articles cite'} another one here; "
+        f"for {two_hops:,} of them that one cites a further one."
     )
     verdict = _by_count(two_hops)
     remedy = "" if verdict is Verdict.GOOD else _complete(incomplete)
@@ -242,7 +242,7 @@ def _citation_check(seen: _Seen, one_hop: int, two_hops: int, incomplete: int) -
 
 
 def _duplicate_check(seen: _Seen, doubtful: int) -> Check:
-    words = f"{doubtful:,} pairs may be one work; each pair stays on one side of the split."
+    words = f"{doubtful:,} {'pair' if doubtful == 1 else 'pairs'} may be one work; each pair stays on one side of the split."
     crowded = doubtful * 20 > max(seen.articles, 1)
     remedy = f"Look through the {doubtful:,} possible duplicates." if crowded else ""
     verdict = Verdict.THIN if crowded else Verdict.GOOD
