@@ -242,7 +242,8 @@ def _citation_check(seen: _Seen, one_hop: int, two_hops: int, incomplete: int) -
 
 
 def _duplicate_check(seen: _Seen, doubtful: int) -> Check:
-    words = f"{doubtful:,} {'pair' if doubtful == 1 else 'pairs'} may be one work; each pair stays on one side of the split."
+    pairs = "pair" if doubtful == 1 else "pairs"
+    words = f"{doubtful:,} {pairs} may be one work; each pair stays on one side of the split."
     crowded = doubtful * 20 > max(seen.articles, 1)
     remedy = f"Look through the {doubtful:,} possible duplicates." if crowded else ""
     verdict = Verdict.THIN if crowded else Verdict.GOOD
