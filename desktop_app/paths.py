@@ -67,7 +67,7 @@ def trainer_python() -> Path | None:
     """
     named = os.environ.get("LITMESH_TRAINER_PYTHON")
     places = [Path(named)] if named else [python_of(checkout_trainer()), _installed_trainer()]
-    return next((place for place in places if place is not None and place.is_file()), None)
+    return next((place for place in places if place is not None and _is_file(place)), None)
 
 
 def checkout_trainer() -> Path:
@@ -84,6 +84,13 @@ def python_of(environment: Path) -> Path:
     """The Python of a virtual environment."""
     inner = Path("Scripts", "python.exe") if os.name == "nt" else Path("bin", "python")
     return environment / inner
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that this user may not look into
+        return False
 
 
 def _installed_trainer() -> Path | None:

@@ -141,6 +141,10 @@ def check_bundle(
     return outcomes
 
 
+def _absolute(word: str) -> str:
+    return str(Path(word).absolute()) if "/" in word and Path(word).exists() else word
+
+
 def main() -> int:
     """Read the command line, check, print the verdict."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -149,7 +153,9 @@ def main() -> int:
     parser.add_argument("--trainer", type=Path, help="a Python with PyTorch")
     parser.add_argument("--output", type=Path, default=Path("."), help="folder for the picture")
     options = parser.parse_args()
-    outcomes = check_bundle(tuple(options.command), options.source, options.trainer, options.output)
+    started = [_absolute(word) for word in options.command]  # it runs in another folder
+    trainer = options.trainer and options.trainer.absolute()
+    outcomes = check_bundle(tuple(started), options.source, trainer, options.output)
     passed = all(outcome.passed for outcome in outcomes)
     verdict = {"passed": passed, "checks": [asdict(outcome) for outcome in outcomes]}
     print(json.dumps(verdict, indent=2, ensure_ascii=False))
