@@ -82,6 +82,7 @@ def _fill(library: Library, data: Path) -> None:
     articles = list(found.values())
     for start in range(0, len(articles), _BATCH):
         library.write(articles[start : start + _BATCH])
+    assert library.lookups.prepare() == 0  # else a search enters some and says what is missing
     print(f"{library.count()} articles")
 
 

@@ -128,7 +128,7 @@ def test_no_training_runtime(
     folder = write_weights(tmp_path / "weights", "cls")
     with pytest.raises(UserError, match="PyTorch") as told:
         install_from_folder(folder)
-    assert "handbook" in told.value.hint
+    assert "litmesh trainer install" in told.value.hint
     with pytest.raises(UserError, match="PyTorch"):
         install_from_hub(entry_of(server, folder, "tiny-cls"), hub=Hub(server.address))
     assert server.asked == []

@@ -40,12 +40,14 @@ class Watch:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._others = set(psutil.Process().children(recursive=True))  # of earlier tests
         self.children: list[psutil.Process] = []
 
     def __call__(self, done: int, total: int) -> None:
         assert done < total
         if self._index.waiting.is_set():
-            self.children = psutil.Process().children(recursive=True)
+            now = psutil.Process().children(recursive=True)
+            self.children = [one for one in now if one not in self._others]
             raise Cancelled
 
 
