@@ -4,6 +4,7 @@ A cache folder holds some files and a `manifest.json` with the size and SHA-256 
 facts they were made from. Whatever does not fit is ignored and made anew from the library.
 """
 
+import hashlib
 import json
 import logging
 import os
@@ -24,7 +25,7 @@ Array = npt.NDArray[Any]
 Facts = Mapping[str, Any]  # JSON values
 Writer = Callable[[Path], None]
 
-_FORMAT = 1
+_FORMAT = 2  # with a seal
 _MANIFEST = "manifest.json"
 
 
@@ -40,7 +41,8 @@ def save(folder: Path, writers: Mapping[str, Writer], facts: Facts) -> dict[str,
     try:
         files = {name: _write(paths[name], writer) for name, writer in writers.items()}
         manifest = {"format": _FORMAT, "facts": dict(facts), "files": files}
-        write_text(folder / _MANIFEST, json.dumps(manifest, indent=1))
+        sealed = manifest | {"seal": _seal(manifest)}
+        write_text(folder / _MANIFEST, json.dumps(sealed, indent=1))
     except BaseException:
         for path in paths.values():
             path.unlink(missing_ok=True)
@@ -59,6 +61,8 @@ def verified(folder: Path) -> tuple[dict[str, Path], Facts] | None:
         manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
         if manifest["format"] != _FORMAT:
             return None
+        if manifest.pop("seal") != _seal(manifest):
+            raise ValueError("its manifest is not as it was written")
         files = {name: _checked(folder, entry) for name, entry in manifest["files"].items()}
         return files, dict(manifest["facts"])
     except FileNotFoundError:
@@ -105,6 +109,12 @@ def _write(path: Path, writer: Writer) -> dict[str, Any]:
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
     return {"file": path.name, "size": path.stat().st_size, "sha256": sha256(path)}
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of what a manifest says: one changed letter in it would give other answers."""
+    text = json.dumps(manifest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _checked(folder: Path, entry: Mapping[str, Any]) -> Path:
