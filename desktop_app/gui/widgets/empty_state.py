@@ -59,6 +59,7 @@ class EmptyState(QWidget):
             button.setProperty("role", "primary" if number == 0 else "")
             button.clicked.connect(press)
             self._buttons.addWidget(button)
+            button.show()  # a layout shows it only with the next events, too late to be arranged
         self._buttons.addStretch(1)
         self._arrange()
         self.setAccessibleName(f"{title} {text}")
