@@ -29,18 +29,34 @@ FULLTEXT = (
 )
 
 
+def _names(*columns: str) -> list[sa.Column[str]]:
+    return [sa.Column(column, sa.Text(), nullable=False) for column in columns]
+
+
+def _texts(*columns: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), server_default="", nullable=False) for name in columns]
+
+
+def _numbers(*columns: str) -> list[sa.Column[int]]:
+    return [sa.Column(column, sa.Integer(), nullable=False) for column in columns]
+
+
+def _counts(*columns: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.Integer(), server_default="0", nullable=False) for name in columns]
+
+
+def _part_of(name: str, column: str, table: str) -> sa.ForeignKeyConstraint:
+    """A row that goes with the one it points to."""
+    return sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(name), ondelete="CASCADE")
+
+
 def _collection() -> None:
     op.create_table(
         "collection",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbers("id"),
         sa.Column("parent_id", sa.Integer(), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"],
-            ["collection.id"],
-            name=op.f("fk_collection_parent_id"),
-            ondelete="CASCADE",
-        ),
+        *_names("name"),
+        _part_of("fk_collection_parent_id", "parent_id", "collection"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collection")),
     )
 
@@ -48,9 +64,9 @@ def _collection() -> None:
 def _encoder() -> None:
     op.create_table(
         "encoder",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("encoder_id", sa.Text(), nullable=False),
-        sa.Column("dimension", sa.Integer(), nullable=False),
+        *_numbers("id"),
+        *_names("encoder_id"),
+        *_numbers("dimension"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_encoder")),
         sa.UniqueConstraint("encoder_id", name=op.f("uq_encoder_encoder_id")),
     )
@@ -59,10 +75,10 @@ def _encoder() -> None:
 def _import_run() -> None:
     op.create_table(
         "import_run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("started_at", sa.Text(), nullable=False),
+        *_numbers("id"),
+        *_names("started_at"),
         sa.Column("finished_at", sa.Text(), nullable=True),
-        sa.Column("cancelled", sa.Integer(), server_default="0", nullable=False),
+        *_counts("cancelled"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
 
@@ -70,12 +86,8 @@ def _import_run() -> None:
 def _journal() -> None:
     op.create_table(
         "journal",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), server_default="", nullable=False),
-        sa.Column("abbreviation", sa.Text(), server_default="", nullable=False),
-        sa.Column("issn", sa.Text(), server_default="", nullable=False),
-        sa.Column("nlm_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("country", sa.Text(), server_default="", nullable=False),
+        *_numbers("id"),
+        *_texts("title", "abbreviation", "issn", "nlm_id", "country"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
         sa.UniqueConstraint(
             "nlm_id",
@@ -91,10 +103,10 @@ def _journal() -> None:
 def _library_state() -> None:
     op.create_table(
         "library_state",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("uuid", sa.Text(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.Text(), nullable=False),
+        *_numbers("id"),
+        *_names("uuid"),
+        *_numbers("revision"),
+        *_names("created_at"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_state")),
     )
 
@@ -102,11 +114,10 @@ def _library_state() -> None:
 def _saved_search() -> None:
     op.create_table(
         "saved_search",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("request", sa.Text(), nullable=False),
-        sa.Column("seen_revision", sa.Integer(), nullable=False),
-        sa.Column("saved_at", sa.Text(), nullable=False),
+        *_numbers("id"),
+        *_names("name", "request"),
+        *_numbers("seen_revision"),
+        *_names("saved_at"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
         sa.UniqueConstraint("name", name=op.f("uq_saved_search_name")),
     )
@@ -115,9 +126,9 @@ def _saved_search() -> None:
 def _tag() -> None:
     op.create_table(
         "tag",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("colour", sa.Text(), server_default="", nullable=False),
+        *_numbers("id"),
+        *_names("name"),
+        *_texts("colour"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("name", name=op.f("uq_tag_name")),
     )
@@ -126,31 +137,18 @@ def _tag() -> None:
 def _article() -> None:
     op.create_table(
         "article",
-        sa.Column("id", sa.Integer(), nullable=False),
+        *_numbers("id"),
         sa.Column("pmid", sa.Integer(), nullable=True),
-        sa.Column("pmcid", sa.Text(), server_default="", nullable=False),
-        sa.Column("doi", sa.Text(), server_default="", nullable=False),
-        sa.Column("title", sa.Text(), server_default="", nullable=False),
-        sa.Column("vernacular_title", sa.Text(), server_default="", nullable=False),
-        sa.Column("abstract", sa.Text(), server_default="", nullable=False),
-        sa.Column("abstract_copyright", sa.Text(), server_default="", nullable=False),
+        *_texts("pmcid", "doi", "title", "vernacular_title", "abstract", "abstract_copyright"),
         sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("month", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("day", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("date_text", sa.Text(), server_default="", nullable=False),
-        sa.Column("volume", sa.Text(), server_default="", nullable=False),
-        sa.Column("issue", sa.Text(), server_default="", nullable=False),
-        sa.Column("pages", sa.Text(), server_default="", nullable=False),
-        sa.Column("languages", sa.Text(), server_default="", nullable=False),
-        sa.Column("status", sa.Text(), server_default="", nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("origin", sa.Text(), server_default="", nullable=False),
+        *_counts("month", "day"),
+        *_texts("date_text", "volume", "issue", "pages", "languages", "status", "kind", "origin"),
         sa.Column("journal_id", sa.Integer(), nullable=True),
-        sa.Column("revised", sa.Text(), server_default="", nullable=False),
+        *_texts("revised"),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),
         sa.Column("text_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("added_at", sa.Text(), nullable=False),
+        *_numbers("revision"),
+        *_names("added_at"),
         sa.Column("deleted_at", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["journal_id"], ["journal.id"], name=op.f("fk_article_journal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
@@ -166,18 +164,10 @@ def _article() -> None:
 def _import_file() -> None:
     op.create_table(
         "import_file",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), server_default="", nullable=False),
-        sa.Column("format", sa.Text(), server_default="", nullable=False),
-        sa.Column("added", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("updated", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("merged", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("deleted", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["import_run.id"], name=op.f("fk_import_file_run_id"), ondelete="CASCADE"
-        ),
+        *_numbers("id", "run_id"),
+        *_texts("path", "format"),
+        *_counts("added", "updated", "merged", "unchanged", "deleted"),
+        _part_of("fk_import_file_run_id", "run_id", "import_run"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
     )
 
@@ -185,17 +175,9 @@ def _import_file() -> None:
 def _article_tag() -> None:
     op.create_table(
         "article_tag",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_article_tag_article_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tag.id"], name=op.f("fk_article_tag_tag_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "tag_id"),
+        _part_of("fk_article_tag_article_id", "article_id", "article"),
+        _part_of("fk_article_tag_tag_id", "tag_id", "tag"),
         sa.PrimaryKeyConstraint("article_id", "tag_id", name=op.f("pk_article_tag")),
         sqlite_with_rowid=False,
     )
@@ -204,19 +186,11 @@ def _article_tag() -> None:
 def _attachment() -> None:
     op.create_table(
         "attachment",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("path", sa.Text(), server_default="", nullable=False),
-        sa.Column("sha256", sa.Text(), server_default="", nullable=False),
-        sa.Column("media_type", sa.Text(), server_default="", nullable=False),
-        sa.Column("size", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("added_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_attachment_article_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("id", "article_id"),
+        *_texts("path", "sha256", "media_type"),
+        *_counts("size"),
+        *_names("added_at"),
+        _part_of("fk_attachment_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
     )
 
@@ -224,18 +198,9 @@ def _attachment() -> None:
 def _author() -> None:
     op.create_table(
         "author",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Text(), server_default="", nullable=False),
-        sa.Column("fore", sa.Text(), server_default="", nullable=False),
-        sa.Column("initials", sa.Text(), server_default="", nullable=False),
-        sa.Column("suffix", sa.Text(), server_default="", nullable=False),
-        sa.Column("collective", sa.Text(), server_default="", nullable=False),
-        sa.Column("orcid", sa.Text(), server_default="", nullable=False),
-        sa.Column("affiliations", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_author_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("last", "fore", "initials", "suffix", "collective", "orcid", "affiliations"),
+        _part_of("fk_author_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_author")),
         sqlite_with_rowid=False,
     )
@@ -244,20 +209,9 @@ def _author() -> None:
 def _collection_article() -> None:
     op.create_table(
         "collection_article",
-        sa.Column("collection_id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_collection_article_article_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["collection_id"],
-            ["collection.id"],
-            name=op.f("fk_collection_article_collection_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("collection_id", "article_id"),
+        _part_of("fk_collection_article_article_id", "article_id", "article"),
+        _part_of("fk_collection_article_collection_id", "collection_id", "collection"),
         sa.PrimaryKeyConstraint("collection_id", "article_id", name=op.f("pk_collection_article")),
         sqlite_with_rowid=False,
     )
@@ -266,17 +220,11 @@ def _collection_article() -> None:
 def _embedding() -> None:
     op.create_table(
         "embedding",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("encoder_id", sa.Integer(), nullable=False),
+        *_numbers("id", "article_id", "encoder_id"),
         sa.Column("text_hash", sa.LargeBinary(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_embedding_article_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["encoder_id"], ["encoder.id"], name=op.f("fk_embedding_encoder_id"), ondelete="CASCADE"
-        ),
+        _part_of("fk_embedding_article_id", "article_id", "article"),
+        _part_of("fk_embedding_encoder_id", "encoder_id", "encoder"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_embedding")),
         sa.UniqueConstraint(
             "article_id", "encoder_id", name=op.f("uq_embedding_article_id_encoder_id")
@@ -288,15 +236,11 @@ def _embedding() -> None:
 def _heading() -> None:
     op.create_table(
         "heading",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("ui", sa.Text(), server_default="", nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("major", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("source", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_heading_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("ui", "name"),
+        *_counts("major"),
+        *_texts("source"),
+        _part_of("fk_heading_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_heading")),
         sqlite_with_rowid=False,
     )
@@ -305,16 +249,9 @@ def _heading() -> None:
 def _field() -> None:
     op.create_table(
         "field",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("value", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_field_article_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("name", "value"),
+        _part_of("fk_field_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_field")),
         sqlite_with_rowid=False,
     )
@@ -323,16 +260,9 @@ def _field() -> None:
 def _identifier() -> None:
     op.create_table(
         "identifier",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("value", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_identifier_article_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("kind", "value"),
+        _part_of("fk_identifier_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_identifier")),
         sqlite_with_rowid=False,
     )
@@ -341,17 +271,9 @@ def _identifier() -> None:
 def _import_problem() -> None:
     op.create_table(
         "import_problem",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("place", sa.Text(), server_default="", nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("remedy", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["file_id"],
-            ["import_file.id"],
-            name=op.f("fk_import_problem_file_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("id", "file_id"),
+        *_texts("place", "reason", "remedy"),
+        _part_of("fk_import_problem_file_id", "file_id", "import_file"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problem")),
     )
 
@@ -359,13 +281,11 @@ def _import_problem() -> None:
 def _judgement() -> None:
     op.create_table(
         "judgement",
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
+        *_names("query"),
+        *_numbers("article_id"),
         sa.Column("grade", sa.Float(), nullable=False),
-        sa.Column("judged_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_judgement_article_id"), ondelete="CASCADE"
-        ),
+        *_names("judged_at"),
+        _part_of("fk_judgement_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("query", "article_id", name=op.f("pk_judgement")),
     )
 
@@ -373,14 +293,11 @@ def _judgement() -> None:
 def _keyword() -> None:
     op.create_table(
         "keyword",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("major", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("owner", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_keyword_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("text"),
+        *_counts("major"),
+        *_texts("owner"),
+        _part_of("fk_keyword_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_keyword")),
         sqlite_with_rowid=False,
     )
@@ -389,16 +306,11 @@ def _keyword() -> None:
 def _milestone() -> None:
     op.create_table(
         "milestone",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("year", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("month", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("day", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_milestone_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("kind"),
+        *_counts("year", "month", "day"),
+        *_texts("text"),
+        _part_of("fk_milestone_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_milestone")),
         sqlite_with_rowid=False,
     )
@@ -407,13 +319,10 @@ def _milestone() -> None:
 def _note() -> None:
     op.create_table(
         "note",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("changed_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_note_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("id", "article_id"),
+        *_texts("text"),
+        *_names("changed_at"),
+        _part_of("fk_note_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
     )
 
@@ -421,17 +330,9 @@ def _note() -> None:
 def _other_abstract() -> None:
     op.create_table(
         "other_abstract",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), server_default="", nullable=False),
-        sa.Column("category", sa.Text(), server_default="", nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_other_abstract_article_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("label", "category", "text"),
+        _part_of("fk_other_abstract_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_other_abstract")),
         sqlite_with_rowid=False,
     )
@@ -440,16 +341,9 @@ def _other_abstract() -> None:
 def _publication_type() -> None:
     op.create_table(
         "publication_type",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("ui", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_publication_type_article_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("name", "ui"),
+        _part_of("fk_publication_type_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_publication_type")),
         sqlite_with_rowid=False,
     )
@@ -458,15 +352,11 @@ def _publication_type() -> None:
 def _qualifier() -> None:
     op.create_table(
         "qualifier",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("heading", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("ui", sa.Text(), server_default="", nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("major", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_qualifier_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_counts("heading"),
+        *_texts("ui", "name"),
+        *_counts("major"),
+        _part_of("fk_qualifier_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_qualifier")),
         sqlite_with_rowid=False,
     )
@@ -475,15 +365,11 @@ def _qualifier() -> None:
 def _reference() -> None:
     op.create_table(
         "reference",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        *_numbers("article_id", "position"),
+        *_texts("text"),
         sa.Column("pmid", sa.Integer(), nullable=True),
-        sa.Column("doi", sa.Text(), server_default="", nullable=False),
-        sa.Column("pmcid", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_reference_article_id"), ondelete="CASCADE"
-        ),
+        *_texts("doi", "pmcid"),
+        _part_of("fk_reference_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_reference")),
         sqlite_with_rowid=False,
     )
@@ -499,15 +385,11 @@ def _reference() -> None:
 def _relation() -> None:
     op.create_table(
         "relation",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        *_numbers("article_id", "position"),
+        *_texts("kind", "text"),
         sa.Column("pmid", sa.Integer(), nullable=True),
-        sa.Column("note", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_relation_article_id"), ondelete="CASCADE"
-        ),
+        *_texts("note"),
+        _part_of("fk_relation_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_relation")),
         sqlite_with_rowid=False,
     )
@@ -516,15 +398,10 @@ def _relation() -> None:
 def _section() -> None:
     op.create_table(
         "section",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("label", sa.Text(), server_default="", nullable=False),
-        sa.Column("category", sa.Text(), server_default="", nullable=False),
-        sa.Column("start", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("stop", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_section_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("label", "category"),
+        *_counts("start", "stop"),
+        _part_of("fk_section_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_section")),
         sqlite_with_rowid=False,
     )
@@ -533,15 +410,9 @@ def _section() -> None:
 def _substance() -> None:
     op.create_table(
         "substance",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("ui", sa.Text(), server_default="", nullable=False),
-        sa.Column("name", sa.Text(), server_default="", nullable=False),
-        sa.Column("registry_number", sa.Text(), server_default="", nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_substance_article_id"), ondelete="CASCADE"
-        ),
+        *_numbers("article_id", "position"),
+        *_texts("ui", "name", "registry_number", "kind"),
+        _part_of("fk_substance_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("article_id", "position", name=op.f("pk_substance")),
         sqlite_with_rowid=False,
     )
@@ -550,11 +421,10 @@ def _substance() -> None:
 def _source_record() -> None:
     op.create_table(
         "source_record",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
+        *_numbers("id", "article_id"),
+        *_names("origin"),
         sa.Column("record", sa.LargeBinary(), nullable=False),
-        sa.Column("added_at", sa.Text(), nullable=False),
+        *_names("added_at"),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_source_record_article_id")
         ),
@@ -568,11 +438,9 @@ def _source_record() -> None:
 def _match_key() -> None:
     op.create_table(
         "match_key",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name=op.f("fk_match_key_article_id"), ondelete="CASCADE"
-        ),
+        *_names("key"),
+        *_numbers("article_id"),
+        _part_of("fk_match_key_article_id", "article_id", "article"),
         sa.PrimaryKeyConstraint("key", "article_id", name=op.f("pk_match_key")),
         sqlite_with_rowid=False,
     )
@@ -582,19 +450,10 @@ def _match_key() -> None:
 def _article_pair() -> None:
     op.create_table(
         "article_pair",
-        sa.Column("first_id", sa.Integer(), nullable=False),
-        sa.Column("second_id", sa.Integer(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("decided_at", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["first_id"], ["article.id"], name=op.f("fk_article_pair_first_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["second_id"],
-            ["article.id"],
-            name=op.f("fk_article_pair_second_id"),
-            ondelete="CASCADE",
-        ),
+        *_numbers("first_id", "second_id"),
+        *_names("verdict", "decided_at"),
+        _part_of("fk_article_pair_first_id", "first_id", "article"),
+        _part_of("fk_article_pair_second_id", "second_id", "article"),
         sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("pk_article_pair")),
         sqlite_with_rowid=False,
     )
