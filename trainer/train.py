@@ -4,6 +4,7 @@ python -m trainer train config.json
 torchrun --standalone --nproc-per-node 2 -m trainer train config.json
 """
 
+import gc
 import math
 import os
 import time
@@ -65,7 +66,17 @@ def train(config: TrainConfig, say: Say, stop: StopFlag) -> None:
         say(Stopped(step))
     if distributed.is_initialized():
         distributed.barrier()  # nobody leaves while another still needs it
-        distributed.destroy_process_group()
+        _leave_group()
+
+
+def _leave_group() -> None:
+    """End the group and its threads.
+
+    Trainer wraps the model in DistributedDataParallel, and the two hold each other: the wrapper has
+    to be gone first, or it keeps the group's threads alive while Python ends, which may abort it.
+    """
+    gc.collect()
+    distributed.destroy_process_group()
 
 
 def _run(parts: Parts, snapshot: Snapshot | None, first: bool) -> int:
