@@ -31,9 +31,12 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def write_text(path: Path, content: str) -> None:
-    """Write `content` to `path` in UTF-8 as one step."""
-    write_bytes(path, content.encode("utf-8"))
+def write_text(path: Path, content: str, *, private: bool = False) -> None:
+    """Write `content` to `path` in UTF-8 as one step; `private`: nobody else may read it."""
+    with replacing(path) as temporary:
+        if private:
+            temporary.touch(mode=0o600)
+        temporary.write_bytes(content.encode("utf-8"))
 
 
 def sha256(path: Path) -> str:

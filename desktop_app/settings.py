@@ -50,9 +50,12 @@ class Settings:
         return cls(**{f.name: stored[f.name] for f in dataclasses.fields(cls) if _good(f, stored)})
 
     def save(self, path: Path | None = None) -> None:
-        """Write the settings (`OSError` when the folder cannot be written)."""
+        """Write the settings (`OSError` when the folder cannot be written).
+
+        For this user's eyes: an API key and a proxy's password may be among them.
+        """
         text = json.dumps(dataclasses.asdict(self), indent=2, sort_keys=True)
-        files.write_text(path or _file(), text + "\n")
+        files.write_text(path or _file(), text + "\n", private=True)
 
     def with_changes(self, **changes: Any) -> Self:
         """A copy with some values changed."""

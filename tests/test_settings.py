@@ -1,6 +1,7 @@
 """Settings survive, and bad ones fall back to their defaults one by one."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     chosen = Settings(theme="dark", mode="keyword", library="/somewhere", font_scale=1.3)
     chosen.save(tmp_path / "settings.json")
     assert Settings.load(tmp_path / "settings.json") == chosen
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's folder from others by itself")
+def test_nobody_else_reads_the_api_key(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("{}")
+    path.chmod(0o644)  # as an earlier Litmesh wrote it
+    Settings(ncbi_api_key="secret").save(path)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '"x"', "\x00"])
