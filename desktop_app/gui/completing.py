@@ -52,7 +52,6 @@ class Completing(QObject):
         self.dialog: CompletionDialog | None = None
         self.new_clients: Clients = _clients
         window.menu.completion_wanted.connect(self.ask)
-        window.closing.connect(self._close)
 
     @Slot()
     def ask(self) -> None:
@@ -114,11 +113,6 @@ class Completing(QObject):
         self._messages.tell(text + (" before it was cancelled." if done.cancelled else "."))
         if done.completed or done.new_links:
             self._workspace.refresh()
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _clients(choice: CompletionChoice) -> "tuple[PubMedClient, CitationClient]":

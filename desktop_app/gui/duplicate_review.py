@@ -49,7 +49,6 @@ class DuplicateReview(QObject):
         self._questions = Questions(workspace, jobs, "pairs", self._fail)
         self.dialog: DuplicatesDialog | None = None
         window.menu.duplicates_wanted.connect(self.open)
-        window.closing.connect(self.close)
         workspace.opened.connect(self._begin)
         workspace.imported.connect(self._look_again)
 

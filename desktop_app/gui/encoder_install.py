@@ -51,7 +51,6 @@ class EncoderInstall(QObject):
         encoders.allow_install()
         encoders.install_wanted.connect(self.ask)
         jobs.progressed.connect(self._show_progress)
-        window.closing.connect(self._close)
 
     @Slot()
     def ask(self) -> None:
@@ -150,11 +149,6 @@ class EncoderInstall(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _known(catalogue: "Catalogue | None") -> list[KnownLine]:

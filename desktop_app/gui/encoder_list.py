@@ -50,7 +50,6 @@ class EncoderList(QObject):
         self._installs = False
         self.dialog: EncodersDialog | None = None
         window.menu.encoders_wanted.connect(self.ask)
-        window.closing.connect(self._close)
         change.changed.connect(self.look)
         change.refused.connect(self.look)
 
@@ -121,11 +120,6 @@ class EncoderList(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _find(session: "Session") -> _Found:

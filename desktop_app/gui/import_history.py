@@ -43,7 +43,6 @@ class ImportHistory(QObject):
         self.file_dialog: QFileDialog | None = None
         window.menu.history_wanted.connect(self.open)
         window.report.export_wanted.connect(self.ask_file)
-        window.closing.connect(self._close)
         workspace.imported.connect(self._look_again)
 
     @Slot()
@@ -110,11 +109,6 @@ class ImportHistory(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _follow_filter(dialog: QFileDialog, chosen: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QFrame,
     QMainWindow,
     QSplitter,
@@ -178,4 +179,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         save_place(self, self.splitter)
         self.closing.emit()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         super().closeEvent(event)

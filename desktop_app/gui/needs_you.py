@@ -46,7 +46,6 @@ class NeedsYou(QObject):
         self.dialog: NeedsYouDialog | None = None
         window.menu.needs_you_wanted.connect(self.open)
         window.report.needs_you_pressed.connect(self.open)
-        window.closing.connect(self.close)
         workspace.opened.connect(self._begin)
         workspace.imported.connect(self._look_again)
 

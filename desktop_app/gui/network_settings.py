@@ -21,7 +21,6 @@ class NetworkSettings(QObject):
         self._window = window
         self.dialog: NetworkDialog | None = None
         window.menu.network_wanted.connect(self.ask)
-        window.closing.connect(self._close)
 
     @Slot()
     def ask(self) -> None:
@@ -56,8 +55,3 @@ class NetworkSettings(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.reject()

@@ -46,7 +46,6 @@ class NewerVersion(QObject):
         self.dialog: NewerVersionDialog | None = None
         self.find_source = _release_source
         window.menu.newer_version_wanted.connect(self.show)
-        window.closing.connect(self._close)
         jobs.rested.connect(self._begin_day)
 
     @Slot()
@@ -153,11 +152,6 @@ class NewerVersion(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _release_source() -> "ReleaseSource | None":

@@ -62,7 +62,7 @@ class PastSearches(QObject):
         window.results.list.article_picked.connect(self._record)
         window.menu.searches_wanted.connect(self.open)
         window.menu.save_search_wanted.connect(self.ask_name)
-        window.closing.connect(self._close)
+        window.closing.connect(self._pause.stop)
         workspace.opened.connect(self._begin)
 
     @Slot(object)
@@ -208,12 +208,6 @@ class PastSearches(QObject):
         dialog, self.naming = self.naming, None
         if dialog is not None:
             dialog.deleteLater()
-
-    @Slot()
-    def _close(self) -> None:
-        self._pause.stop()
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _worth_keeping(request: SearchRequest) -> bool:

@@ -46,7 +46,6 @@ class SearchRecords(QObject):
         self.comparison: DetailsDialog | None = None
         window.menu.record_wanted.connect(self.ask_target)
         window.menu.rerun_wanted.connect(self.ask_record)
-        window.closing.connect(self._close)
 
     @Slot()
     def ask_target(self) -> None:
@@ -121,11 +120,6 @@ class SearchRecords(QObject):
     @Slot()
     def _forget_comparison(self) -> None:
         self.comparison = None
-
-    @Slot()
-    def _close(self) -> None:
-        if self.comparison is not None:
-            self.comparison.close()
 
 
 def _write(session: "Session", result: SearchResult, path: Path) -> Path:

@@ -65,7 +65,8 @@ class Watching(QObject):
         self._poll = QTimer(self, interval=POLL)
         self._poll.timeout.connect(self.look)
         window.menu.watched_wanted.connect(self.open)
-        window.closing.connect(self._close)
+        window.closing.connect(self._poll.stop)
+        window.closing.connect(self._soon.stop)
         workspace.opened.connect(self._begin)
         workspace.imported.connect(self._tell)
         jobs.rested.connect(self._catch_up)
@@ -203,13 +204,6 @@ class Watching(QObject):
     @Slot()
     def _forget_dialog(self) -> None:
         self.dialog = None
-
-    @Slot()
-    def _close(self) -> None:
-        self._poll.stop()
-        self._soon.stop()
-        if self.dialog is not None:
-            self.dialog.close()
 
 
 def _look(library: "Library", last: "View | None", report: Report) -> _Look:

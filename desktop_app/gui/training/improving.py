@@ -296,5 +296,3 @@ class Improving(QObject):
     def _close(self) -> None:
         if self.process is not None:
             self.process.close()
-        if self.dialog is not None:
-            self.dialog.close()
