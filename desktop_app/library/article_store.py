@@ -68,10 +68,11 @@ class ArticleStore:
         return ids
 
     def replace(self, changed: Sequence[tuple[int, Entry]]) -> None:
-        """Put other contents in place of articles, which are live afterwards."""
+        """Put other contents in place of articles, each once, which are live afterwards."""
         if not changed:
             return
         ids = [article_id for article_id, _ in changed]
+        assert len(ids) == len(set(ids)), "an article is replaced twice at once"
         fulltext.unindex_articles(self._connection, self._live(ids))
         for statement in (*_DELETE_PART.values(), _DELETE_KEYS):
             self._connection.exec_driver_sql(statement, [(i,) for i in ids])

@@ -81,21 +81,32 @@ class Writer:
         pending = [incoming(a, flatten(a), self._find_duplicates) for a in articles]
         total = Counts()
         while pending:
-            now, pending = _apart(pending)
-            total += self._write_apart(now)
+            now, later = _apart(pending)
+            counts, again = self._write_apart(now)
+            total += counts
+            pending = [*again, *later]
         return total
 
-    def _write_apart(self, records: Sequence[Incoming]) -> Counts:
-        """Store records, of which no two can be the same publication."""
+    def _write_apart(self, records: Sequence[Incoming]) -> tuple[Counts, list[Incoming]]:
+        """Store records that share no key; also those of an article that another of them changed.
+
+        These have to wait: what becomes of them depends on what it is then.
+        """
         matches = find(self._connection, records)
         known = self._versions([match.same for match in matches if match.same])
         fresh: list[tuple[Incoming, Match]] = []
         changed: list[tuple[int, Entry]] = []
+        again: list[Incoming] = []
+        met: set[int] = set()
         counts = Counts()
         for record, match in zip(records, matches, strict=True):
             if match.same is None:
                 fresh.append((record, match))
                 continue
+            if match.same in met:
+                again.append(record)
+                continue
+            met.add(match.same)
             entry, count = self._again(record, match.same, *known[match.same])
             counts += count
             if entry is not None:
@@ -105,7 +116,7 @@ class Writer:
         self._store.replace(changed)
         for article_id, (_, match) in zip(ids, fresh, strict=True):
             pairs.note(self._connection, article_id, match, self._store.now)
-        return Counts(added=len(fresh)) + counts
+        return Counts(added=len(fresh)) + counts, again
 
     def _again(
         self, record: Incoming, article_id: int, stored: Article, revised: str, hidden: bool
@@ -121,11 +132,16 @@ class Writer:
             if record.flat.revised < revised and not hidden:
                 return None, Counts(unchanged=1)
             return self._entry(record), Counts(updated=1)
-        kept = [s for s in sources if not self._is_older_version(s, record)]
+        versions = [source for source in sources if self._is_version(source, record)]
+        newest = max((flatten(source.record).revised for source in versions), default="")
+        if record.flat.revised < newest and not hidden:
+            return None, Counts(unchanged=1)
+        kept = [source for source in sources if source not in versions]
         kept.append(Source(0, self._origin, record.article))
         return self._merge(article_id, kept), Counts(merged=1)
 
-    def _is_older_version(self, source: Source, record: Incoming) -> bool:
+    def _is_version(self, source: Source, record: Incoming) -> bool:
+        """Whether a source is the same record as it was at another time."""
         same_pmid = source.record.pmid == record.article.pmid is not None
         return same_pmid and source.origin == self._origin and self._origin in _VERSIONED
 

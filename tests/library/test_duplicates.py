@@ -24,6 +24,7 @@ from desktop_app.records import (
     Identifier,
     Journal,
     Keyword,
+    Milestone,
     PartialDate,
     PublicationType,
     Section,
@@ -44,6 +45,10 @@ PUBMED = replace(FULL, title="Insulin resistance in beta-cell-specific IL-6 knoc
 
 def _write(library: Library, article: Article, origin: str) -> Counts:
     return library.write([article], origin, find_duplicates=True)
+
+
+def _revised(year: int) -> tuple[Milestone, ...]:
+    return (Milestone("record-revised", PartialDate(year, 5, 1)),)
 
 
 def test_another_source_completes_an_article(library: Library) -> None:
@@ -86,6 +91,30 @@ def test_a_newer_version_of_one_source_takes_its_place(library: Library) -> None
     assert _write(library, newer, "PubMed XML") == Counts(merged=1)
     assert library.article(1).status == "In-Process"
     assert len(library.duplicates.sources(1)) == 2
+
+
+def test_an_older_version_that_comes_late_changes_nothing(library: Library) -> None:
+    newer = replace(PUBMED, milestones=_revised(2024), status="MEDLINE")
+    _write(library, RIS, "RIS")
+    _write(library, newer, "PubMed XML")
+    older = replace(PUBMED, milestones=_revised(2020), status="In-Process")
+    assert _write(library, older, "PubMed XML") == Counts(unchanged=1)
+    assert library.article(1).status == "MEDLINE"
+
+
+@pytest.mark.parametrize("authors", [(), (Author("Smith", "J"), Author("Jones", "B"))])
+def test_two_records_of_one_batch_that_are_one_article_here(
+    library: Library, authors: tuple[Author, ...]
+) -> None:
+    """They have nothing in common with each other, each has something in common with it."""
+    ids = (Identifier("doi", "10.1000/a"), Identifier("pmc", "PMC1"))
+    stored = replace(RIS, authors=authors, doi="10.1000/a", pmcid="PMC1", identifiers=ids)
+    _write(library, stored, "JATS")
+    one = Article(title=RIS.title, authors=authors, doi="10.1000/a")
+    other = Article(title="Insulinresistenz bei Mäusen", authors=authors, pmcid="PMC1")
+    assert library.write([one, other], "BibTeX", find_duplicates=True) == Counts(merged=2)
+    assert len(library.duplicates.sources(1)) == 3
+    assert library.check() == []
 
 
 def test_copies_in_one_file_become_one_article(library: Library) -> None:
