@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _INDEX = "INSERT INTO full_text_fts(rowid, text) VALUES (?, ?)"
 _UNINDEX = "INSERT INTO full_text_fts(full_text_fts, rowid, text) VALUES ('delete', ?, ?)"
 _CHECK = "INSERT INTO full_text_fts(full_text_fts, rank) VALUES ('integrity-check', 1)"
+_REBUILD = "INSERT INTO full_text_fts(full_text_fts) VALUES ('rebuild')"
 # FTS5 gives bm25 only where it stands beside MATCH, without grouping.
 _MATCHES = """
     WITH found AS MATERIALIZED (
@@ -109,6 +110,11 @@ def drop_unattached(connection: Connection, sha256: str) -> None:
 def check(connection: Connection) -> None:
     """Compare the index with the texts; raises sqlalchemy.exc.DatabaseError when they differ."""
     connection.exec_driver_sql(_CHECK)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the index anew from the texts."""
+    connection.exec_driver_sql(_REBUILD)
 
 
 def _any_of(terms: Sequence[str]) -> str:

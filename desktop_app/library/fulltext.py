@@ -40,6 +40,7 @@ _MARKED = """
 """
 _MARK = re.compile("\x01(.*?)\x02", re.DOTALL)
 _CHECK = "INSERT INTO article_fts(article_fts, rank) VALUES ('integrity-check', 1)"
+_REBUILD = "INSERT INTO article_fts(article_fts) VALUES ('rebuild')"
 
 _CHANGED = "SELECT id, revision FROM article WHERE revision > ? ORDER BY id"
 _TEXTS = """
@@ -164,3 +165,8 @@ def _any_of(terms: Sequence[str]) -> str:
 def check_fulltext(connection: Connection) -> None:
     """Compare the index with the tables; raises sqlalchemy.exc.DatabaseError when they differ."""
     connection.exec_driver_sql(_CHECK)
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the index anew from the tables."""
+    connection.exec_driver_sql(_REBUILD)

@@ -11,9 +11,10 @@ from desktop_app.library import exact_check, exact_words, full_texts, fulltext, 
 if TYPE_CHECKING:
     from desktop_app.library.library import Library
 
-_INDEXES: tuple[tuple[str, Callable[[Connection], None]], ...] = (
-    ("The full-text index does not match the articles", fulltext.check_fulltext),
-    ("The index of full texts does not match the texts", full_texts.check),
+_Step = Callable[[Connection], None]
+_INDEXES: tuple[tuple[str, _Step, _Step], ...] = (
+    ("The full-text index", fulltext.check_fulltext, fulltext.rebuild),
+    ("The index of full texts", full_texts.check, full_texts.rebuild),
 )
 
 
@@ -25,13 +26,23 @@ def problems(library: "Library") -> list[str]:
     found += _missing_files(library)
     if library.read_only:  # FTS5 checks itself by an INSERT
         return found
-    for what, check in _INDEXES:
+    for what, check, rebuild in _INDEXES:
         try:
             with library.writing() as connection:
                 check(connection)
         except DatabaseError as error:
-            found.append(f"{what}: {error.orig}")
+            found.append(_made_anew(library, what, error, rebuild))
     return found + _exact_words(library)
+
+
+def _made_anew(library: "Library", what: str, wrong: DatabaseError, rebuild: _Step) -> str:
+    """Make an index anew from the tables; what to say of it."""
+    try:
+        with library.writing() as connection:
+            rebuild(connection)
+    except DatabaseError as error:
+        return f"{what} is damaged: {error.orig}"
+    return f"{what} was made anew: {wrong.orig}."
 
 
 def _exact_words(library: "Library") -> list[str]:

@@ -20,6 +20,16 @@ def test_everything_of_an_article_comes_back(library: Library) -> None:
     assert library.check() == []
 
 
+def test_a_check_makes_the_full_text_index_anew(library: Library) -> None:
+    library.write([FULL, PLAIN])
+    with library.writing() as connection:  # behind the back of the index
+        connection.exec_driver_sql("UPDATE article SET title = 'Nothing of the kind' WHERE id = 1")
+    found = [problem for problem in library.check() if "full-text" in problem]
+    assert len(found) == 1
+    assert "made anew" in found[0]
+    assert not [problem for problem in library.check() if "full-text" in problem]
+
+
 def test_an_unknown_id_is_a_key_error(library: Library) -> None:
     with pytest.raises(KeyError):
         library.article(1)
