@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.errors import Cancelled
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.workspace import Workspace
@@ -63,8 +62,7 @@ class EncoderChange(QObject):
 
     @Slot(object)
     def _refuse(self, error: Exception) -> None:
-        if not isinstance(error, Cancelled):
-            self._messages.show_error(error)
+        self._messages.show_error(error)
         self.refused.emit(error)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.errors import UserError
+from desktop_app.errors import Cancelled, UserError
 from desktop_app.gui.dialogs.crash_dialog import CrashDialog
 from desktop_app.gui.widgets.message_bar import MessageBar
 
@@ -30,7 +30,12 @@ class Messages(QObject):
 
     @Slot(object)
     def show_error(self, error: BaseException) -> None:
-        """Show an error: a `UserError` with its hint, any other as a report to copy."""
+        """Show an error: a `UserError` with its hint, any other as a report to copy.
+
+        `Cancelled` is none: whoever cancelled knows.
+        """
+        if isinstance(error, Cancelled):
+            return
         if isinstance(error, UserError):
             self._bar.show_message(f"{error.message} {error.hint}".strip(), "error")
         else:

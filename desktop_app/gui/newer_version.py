@@ -132,7 +132,7 @@ class NewerVersion(QObject):
         self._refresh()
         if isinstance(error, NotReached):
             _log.info("no answer about newer versions: %s", error.message)
-        elif not isinstance(error, Cancelled):
+        else:
             self._messages.show_error(error)
 
     @Slot(bool)

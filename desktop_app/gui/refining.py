@@ -108,8 +108,7 @@ class Refining(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._end()
-        if not isinstance(error, Cancelled):
-            self._messages.show_error(error)
+        self._messages.show_error(error)
 
     def _end(self) -> None:
         self._reading = None

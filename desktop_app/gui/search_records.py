@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_app.errors import Cancelled
 from desktop_app.gui.dialogs.details_dialog import DetailsDialog
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
@@ -87,7 +86,9 @@ class SearchRecords(QObject):
             path = Path(source)
             title = f"Running {path.name} again"
             then = partial(self._show, path.name)
-            self._jobs.long(title, "articles", partial(_rerun, session, path), then, self._fail)
+            self._jobs.long(
+                title, "articles", partial(_rerun, session, path), then, self._messages.show_error
+            )
 
     def _tell_written(self, path: Path) -> None:
         self._messages.tell(f"The search record was written to {path.name}.")
@@ -104,10 +105,6 @@ class SearchRecords(QObject):
         self.comparison = DetailsDialog("Search run again", facts, said, parent=self._window)
         self.comparison.finished.connect(self._forget_comparison)
         self.comparison.show()
-
-    def _fail(self, error: Exception) -> None:
-        if not isinstance(error, Cancelled):
-            self._messages.show_error(error)
 
     def _ask(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
         dialog = QFileDialog(self._window, title)

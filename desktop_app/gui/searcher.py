@@ -47,6 +47,8 @@ class Searcher(QObject):
     def search(self, request: SearchRequest) -> None:
         """Answer a request with `found`."""
         if self._session is not None:
+            if "search" in self._asked:  # a long strategy would hold up this one
+                self._session.library.lookups.stop()
             self._asked.add("search")
             work = partial(_search, self._session, request)
             self._jobs.quick("search", work, self._tell_found, self._fail)

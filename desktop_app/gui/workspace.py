@@ -1,10 +1,10 @@
 """The open library and the long tasks on it: opening, importing, loading the encoder, indexing."""
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # brings SQLAlchemy, for which the first paint does not wait
     from desktop_app.tasks.index_library import IndexReport
     from desktop_app.tasks.session import Session
     from desktop_app.tasks.watch_folders import View
+
+
+_Answer = TypeVar("_Answer")
 
 
 class _Held:
@@ -60,44 +63,48 @@ class Workspace(QObject):
         return None if self.session is None else self.session.library
 
     def open(self, folder: Path) -> None:
-        """Open another library; the present one is closed first, its tasks cancelled."""
+        """Open another library; the present one is closed first, its tasks cancelled.
+
+        What the quick lane has still to write into the present one is written before.
+        """
         self._jobs.cancel_all()
-        self.session, self.folder = None, folder
+        present, self.session, self.folder = self.session, None, folder
         self.encoder_known = self.loading = self.indexed = False
-        work = partial(_open, folder, self._held)
-        self._jobs.long("Opening the library", "", work, self._take_session, self._refuse)
+        if present is None:
+            self._begin_opening()
+        else:
+            present.library.lookups.stop()
+            self._jobs.quick("last of a library", _nothing, self._begin_opening)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import files and folders, then index what is new."""
-        session = self.session
-        if session is None or not paths:
+        if self.session is None or not paths:
             return
         what = paths[0].name if len(paths) == 1 else count(len(paths), "file")
         self.indexed = False
-        work = partial(_import, session, tuple(paths))
-        self._jobs.long(f"Importing {what}", "bytes", work, self._take_import, self._fail_import)
+        work = partial(_import, self.session, tuple(paths))
+        self._long(f"Importing {what}", "bytes", work, self._take_import, self._fail_import)
 
     def import_watched(self, view: "View") -> None:
         """Import what a look at the watched folders found, then index it."""
-        session = self.session
-        if session is not None:
+        if self.session is not None:
             self.indexed = False
-            work = partial(_import_watched, session, view)
+            work = partial(_import_watched, self.session, view)
             title = "Importing from watched folders"
-            self._jobs.long(title, "bytes", work, self._take_import, self._fail_import)
+            self._long(title, "bytes", work, self._take_import, self._fail_import)
 
     def load_encoder(self) -> None:
         """Load the encoder, then index what lacks a vector."""
         if self.session is not None:
             self.loading = True
             work = partial(_load_encoder, self.session)
-            self._jobs.long("Loading the encoder", "", work, self._take_encoder, self._no_encoder)
+            self._long("Loading the encoder", "", work, self._take_encoder, self._no_encoder)
 
     def index(self) -> None:
         """Index the words of new articles, and embed what lacks a vector if there is an encoder."""
         if self.session is not None:
             work = partial(_index, self.session)
-            self._jobs.long("Indexing", "articles", work, self._take_index, self._fail_index)
+            self._long("Indexing", "articles", work, self._take_index, self._fail_index)
 
     def refresh(self) -> None:
         """After articles were merged or separated: search again, embed what has new words."""
@@ -109,8 +116,37 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Cancel what runs, wait for it briefly, close the library. What is committed stays."""
+        if self.session is not None:
+            self.session.library.lookups.stop()
         self.session = None
         self._jobs.close(self._held.close)
+
+    def _begin_opening(self, _: object = None) -> None:
+        work = partial(_open, self.folder, self._held)
+        self._jobs.long("Opening the library", "", work, self._take_session, self._refuse)
+
+    def _long(
+        self,
+        title: str,
+        unit: str,
+        work: Callable[[Report], _Answer],
+        then: Callable[[_Answer], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Queue a task on the open library; when another is open in the end, nobody hears of it."""
+        session = self.session
+        self._jobs.long(
+            title, unit, work, self._if_open(session, then), self._if_open(session, failed)
+        )
+
+    def _if_open(
+        self, session: "Session | None", take: Callable[[_Answer], None]
+    ) -> Callable[[_Answer], None]:
+        def take_if_open(answer: _Answer) -> None:
+            if session is self.session:
+                take(answer)
+
+        return take_if_open
 
     @Slot(object)
     def _take_session(self, session: "Session") -> None:
@@ -166,6 +202,10 @@ class Workspace(QObject):
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Cancelled):
             self.failed.emit(error)
+
+
+def _nothing() -> None:
+    """What is queued before it is done."""
 
 
 def _open(folder: Path, held: _Held, report: Report) -> "Session":

@@ -1,10 +1,12 @@
 """A library on disk: opening and closing it, and everything the rest of the program asks of it."""
 
+import errno
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import SQLITE_FULL
 from threading import RLock
 from types import TracebackType
 from typing import Self
@@ -12,7 +14,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from desktop_app.errors import UserError
+from desktop_app.errors import Cancelled, UserError
 from desktop_app.library import (
     fulltext,
     health,
@@ -48,9 +50,14 @@ from desktop_app.library.watched import Watched
 from desktop_app.library.writer import Counts, Writer
 from desktop_app.records import Article, Deletion
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class Library:
-    """One library folder, open. Reading is safe from any thread; writing is serialised here."""
+    """One library folder, open. Reading is safe from any thread; writing is serialised here.
+
+    Once it is closed, whatever is still asked of it raises Cancelled.
+    """
 
     def __init__(self, folder: Path, lock: LibraryLock | None, writer: Engine | None) -> None:
         self.folder = folder
@@ -58,6 +65,7 @@ class Library:
         self._lock = lock
         self._writer = writer
         self._writing = RLock()
+        self._closed = False
         self._reader = working_reader(folder / "library.db")
         self.imports = Imports(self.reading, self.writing, self._fold_log)
         self.duplicates = Duplicates(self)
@@ -109,10 +117,14 @@ class Library:
 
     def close(self) -> None:
         """Close every connection, empty the write-ahead log, give the lock back."""
+        with self._writing:
+            if self._closed:
+                return
+            self._closed = True  # a disposed engine would connect again, without the lock
+            if self._writer is not None:
+                outside_transaction(self._writer, "PRAGMA optimize")
         self._reader.dispose()
         if self._writer is not None:
-            with self._writing:
-                outside_transaction(self._writer, "PRAGMA optimize")
             # The last connection to close folds the log into the database file.
             self._writer.dispose()
         if self._lock is not None:
@@ -132,6 +144,7 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read-only connection inside one transaction: a consistent view while others write."""
+        self._require_open()
         with self._reader.begin() as connection:
             yield connection
 
@@ -141,11 +154,16 @@ class Library:
         if self._writer is None:
             raise UserError("This library is open for reading only.")
         with self._writing:
+            self._require_open()
             try:
                 with self._writer.begin() as connection:
                     yield connection
             except OperationalError as error:
                 raise _unusable(self.folder / "library.db", error) from error
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise Cancelled
 
     @contextmanager
     def changing(self) -> Iterator[tuple[Connection, ArticleStore]]:
@@ -322,7 +340,8 @@ class Library:
 
 def _unusable(database: Path, error: Exception) -> UserError:
     cause = error.orig if isinstance(error, DatabaseError) else error
-    if "full" in str(cause):
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code == SQLITE_FULL or getattr(cause, "errno", None) in _FULL:
         return UserError(
             f"The disk that holds {database.parent} is full.",
             "What was saved before is safe. Free some space and try again.",

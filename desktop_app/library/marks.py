@@ -83,9 +83,12 @@ class Marks:
 
     def tagged(self, name: str) -> list[int]:
         """The articles with a tag; case does not count."""
-        c = schema.article_tag.c
-        ids = select(schema.tag.c.id).where(func.lower(schema.tag.c.name) == name.strip().lower())
-        return self._ids(select(c.article_id).where(c.tag_id.in_(ids)))
+        c, tag = schema.article_tag.c, schema.tag.c
+        wanted = name.strip().casefold()  # SQLite's lower() knows ASCII alone
+        with self._library.reading() as connection:
+            every = connection.execute(select(tag.id, tag.name)).all()
+        ids = [tag_id for tag_id, known in every if known.casefold() == wanted]
+        return self._ids(select(c.article_id).where(c.tag_id.in_(ids)).distinct())
 
     # --- collections ------------------------------------------------------------------------
 
@@ -136,8 +139,8 @@ class Marks:
         """
         every = self.collections()
         if isinstance(collection, str):
-            name = collection.strip().lower()
-            chosen = {c.id for c in every if c.name.lower() == name}
+            name = collection.strip().casefold()
+            chosen = {c.id for c in every if c.name.casefold() == name}
         else:
             chosen = {c.id for c in every if c.id == collection}
         if not chosen:

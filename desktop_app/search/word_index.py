@@ -163,7 +163,8 @@ class WordIndex:
     def _read(self, folder: Path) -> Segment | None:
         found = cache.verified(folder)
         if found is None or found[1] != self._facts():
-            shutil.rmtree(folder, ignore_errors=True)
+            if not self._library.read_only:  # else whoever writes may be at it
+                shutil.rmtree(folder, ignore_errors=True)
             return None
         return Segment.of({name: cache.load_array(path) for name, path in found[0].items()})
 

@@ -3,10 +3,13 @@
 import threading
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop_app.encoders.onnx_encoder import OnnxEncoder
 from desktop_app.gui.flow import Flow
 from desktop_app.library.library import Library
+from desktop_app.tasks import session as session_module
 from tests.gui.conftest import MakeLibrary, OpenWindow, settle, titles
 from tests.gui.records_xml import RECORDS, many, write_records
 
@@ -77,3 +80,46 @@ def test_another_library_can_be_opened(
     first = other.parent / "library"
     with Library.open(first) as library:  # closed, its lock given back
         assert library.count() == len(RECORDS)
+
+
+def test_another_library_opened_while_the_encoder_loads_gets_it_and_its_files(
+    qtbot: QtBot,
+    open_window: OpenWindow,
+    make_library: MakeLibrary,
+    encoder: OnnxEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    let_go = threading.Event()
+
+    def load_slowly(folder: Path) -> OnnxEncoder:
+        let_go.wait(30)
+        return encoder
+
+    first, second = make_library(), make_library(many(3), name="other")
+    flow = open_window(first, wait=False)
+    monkeypatch.setattr(session_module, "load_encoder", load_slowly)
+    qtbot.waitUntil(lambda: flow.workspace.loading, timeout=60_000)
+    flow.open_library(second, [write_records(tmp_path / "dropped.xml", many(5)[3:])])
+    let_go.set()
+    settle(qtbot, flow)
+    qtbot.waitUntil(lambda: len(titles(flow)) == 5, timeout=60_000)
+    settle(qtbot, flow)
+    session = flow.workspace.session
+    assert session is not None
+    assert session.library.folder == second
+    assert session.encoder is encoder
+    assert session.library.embedded(encoder.id) == 5
+
+
+def test_what_was_just_done_is_kept_when_another_library_is_opened(
+    qtbot: QtBot, window: Flow, make_library: MakeLibrary
+) -> None:
+    session = window.workspace.session
+    assert session is not None
+    done = threading.Event()
+    window.jobs.quick("before", lambda: done.wait(1) or session.library.marks.star([1]), print)
+    window.choice.library_chosen.emit(make_library(many(3), name="other"))
+    settle(qtbot, window)
+    with Library.open(session.library.folder) as library:
+        assert library.marks.starred() == [1]

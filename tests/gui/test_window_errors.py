@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.errors import UserError
+from desktop_app.errors import Cancelled, UserError
 from desktop_app.gui.dialogs.crash_dialog import CrashDialog
 from desktop_app.gui.dialogs.details_dialog import DetailsDialog
 from desktop_app.gui.flow import Flow
@@ -90,6 +90,12 @@ def test_what_the_user_can_put_right_stands_in_the_message_bar(qtbot: QtBot, win
     assert bar.label.textFormat() == Qt.TextFormat.PlainText
     qtbot.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
     assert bar.isHidden()
+
+
+def test_what_was_cancelled_is_no_error(window: Flow) -> None:
+    window.messages.show_error(Cancelled())
+    assert not window.window.findChildren(CrashDialog)
+    assert window.window.message_bar.isHidden()
 
 
 def test_a_bug_opens_one_dialog_with_a_report_to_copy(qtbot: QtBot, window: Flow) -> None:

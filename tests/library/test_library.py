@@ -1,5 +1,6 @@
 """A library folder: what goes in comes out, and nothing gets lost on the way."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError
 
-from desktop_app.errors import UserError
-from desktop_app.library.library import Library
+from desktop_app.errors import Cancelled, UserError
+from desktop_app.library.library import Library, _unusable
 from desktop_app.library.writer import Counts
 from desktop_app.records import Article, Deletion, Section
 from tests.library.examples import BARE, FULL, PLAIN, numbered, revised
@@ -101,6 +102,25 @@ def test_a_library_opens_for_one_writer_only(library: Library) -> None:
     library.write([PLAIN])
     assert reader.count() == 1
     reader.close()
+
+
+def test_a_closed_library_is_left_alone(library: Library) -> None:
+    library.write([PLAIN])
+    library.close()
+    with Library.open(library.folder) as other:
+        with pytest.raises(Cancelled):
+            library.marks.star([1])
+        with pytest.raises(Cancelled):
+            library.count()
+        library.close()  # once more does nothing
+        assert other.marks.starred() == []
+
+
+def test_a_full_disk_is_told_by_its_number_not_by_a_word(tmp_path: Path) -> None:
+    database = tmp_path / "fulltext" / "library.db"
+    refused = PermissionError(errno.EACCES, "Permission denied", str(database))
+    assert "could not be used" in _unusable(database, refused).message
+    assert "is full" in _unusable(database, OSError(errno.ENOSPC, "No space left")).message
 
 
 def test_a_crash_leaves_no_lock_and_no_acknowledged_record_is_lost(tmp_path: Path) -> None:

@@ -167,3 +167,17 @@ def test_an_index_of_other_weights_or_another_library_is_not_used(library: Libra
     other = WordIndex(library, (1, 1, 1, 1, 1))
     other.load()
     assert not other.parts
+
+
+def test_who_only_reads_deletes_nothing(library: Library) -> None:
+    """The window may be writing a segment: its folder has no manifest yet."""
+    library.write(_articles(30))
+    WordIndex(library, (2, 1, 1, 1, 1)).build()
+    begun = library.folder / "indexes" / "words" / "begun"
+    begun.mkdir()
+    (begun / "ids").write_bytes(b"half")
+    with Library.open(library.folder, read_only=True) as reading:
+        index = WordIndex(reading, (2, 1, 1, 1, 1))
+        index.load()
+        assert index.articles == 30
+    assert (begun / "ids").exists()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.errors import Cancelled, UserError
+from desktop_app.errors import UserError
 from desktop_app.gui.encoder_change import EncoderChange
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.messages import Messages
@@ -109,7 +109,7 @@ class Outcomes(QObject):
     def _refuse(self, error: Exception) -> None:
         if isinstance(error, UserError) and self._dialog is not None:
             self._dialog.say(str(error))
-        elif not isinstance(error, Cancelled):
+        else:
             self._messages.show_error(error)
 
 

@@ -175,6 +175,17 @@ def test_marks_are_not_remembered_from_the_search_before(
     assert _found(engine, "is:starred") == []
 
 
+def test_names_of_tags_and_collections_are_found_in_any_case(
+    library: Library, engine: SearchEngine
+) -> None:
+    [first, second, *_] = library.ids()
+    library.marks.tag([first], "Übersicht")
+    library.marks.collect([second], library.marks.add_collection("Ärzte"))
+    for words in ("Übersicht", "übersicht", "ÜBERSICHT"):
+        assert _found(engine, f'tag:"{words}"') == [1]
+    assert _found(engine, 'in:"ärzte"') == [2]
+
+
 def test_similar_articles_are_those_by_meaning(
     library: Library, engine: SearchEngine, encoder: OnnxEncoder, vocabulary: Vocabulary
 ) -> None:
