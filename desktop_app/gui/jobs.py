@@ -192,15 +192,19 @@ class Jobs(QObject):
         work: Callable[[Report], Answer],
         then: Callable[[Answer], None],
         failed: Callable[[Exception], None] | None = None,
-    ) -> None:
-        """Queue a slow task that reports its progress in `unit`s."""
+    ) -> Callable[[], None]:
+        """Queue a slow task that reports its progress in `unit`s.
+
+        What is returned asks this very task to stop, or not to begin.
+        """
         if self._closed:
-            return
+            return _nothing
         task = _Task(lambda: None, then, failed, title=title, unit=unit)
         task.work = _begin(task, work)
         self._waiting.append(task)
         self._long.put(task)
         self._timer.start()
+        return task.meter.stop.set
 
     @property
     def busy(self) -> bool:
@@ -284,6 +288,10 @@ class Jobs(QObject):
 
 def _ignore(value: object) -> None:
     """Nobody waits for the answer."""
+
+
+def _nothing() -> None:
+    """There is no task to stop."""
 
 
 def _begin(task: _Task, work: Callable[[Report], Any]) -> Callable[[], Any]:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from desktop_app.gui.training.running_page import RunningPage
 from desktop_app.library.library import Library
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.training.run import Stage, TrainingRun, past_runs
-from tests.gui.conftest import OpenWindow
+from tests.gui.conftest import MakeLibrary, OpenWindow
 from tests.tasks.invented_library import write_library
 from trainer.protocol import Advanced
 
@@ -197,6 +198,54 @@ def test_closing_while_it_runs_leaves_a_run_to_resume(
     (run,) = runs(flow)
     assert run.state() == {"status": "stopped", "step": 5}
     assert run.stage is Stage.TRAIN
+
+
+@pytest.mark.parametrize("too_late", [False, True])
+@pytest.mark.parametrize("what", ["stop", "throw away", "close"])
+def test_stopped_while_its_training_set_is_written_nothing_is_left(
+    qtbot: QtBot, flow: Flow, play: Play, monkeypatch: pytest.MonkeyPatch, what: str, too_late: bool
+) -> None:
+    dialog, improving = play("run"), flow.features.improving
+    let_go, long = threading.Event(), flow.jobs.long
+    flow.jobs.long("Something before", "", lambda report: let_go.wait(20), lambda _: None)
+    if too_late:  # the last article was written when it was pressed
+        monkeypatch.setattr(flow.jobs, "long", lambda *words: long(*words) and (lambda: None))
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    assert dialog.page is dialog.running
+    assert improving.busy
+    if what == "close":
+        dialog.close()
+    elif what == "stop":
+        qtbot.mouseClick(dialog.running.stop, LEFT)
+    else:
+        qtbot.mouseClick(dialog.running.cancel, LEFT)
+        qtbot.mouseClick(dialog.running.throw_away, LEFT)
+    if what == "close":
+        flow.window.menu.improve_wanted.emit()
+        assert improving.dialog is not None
+        dialog = improving.dialog
+    assert dialog.running.heading.text() == "Saving and stopping…"
+    let_go.set()
+    reach(qtbot, dialog, dialog.ready)
+    assert not improving.busy
+    assert runs(flow) == []
+    qtbot.waitUntil(dialog.ready.improve.isEnabled, timeout=_PATIENCE)
+
+
+def test_a_training_belongs_to_its_library(
+    qtbot: QtBot, flow: Flow, play: Play, make_library: MakeLibrary
+) -> None:
+    dialog, improving = play("slow"), flow.features.improving
+    first = flow.workspace.folder
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 5, timeout=_PATIENCE)
+    flow.open_library(make_library(name="other"))
+    qtbot.waitUntil(lambda: improving.dialog is None and not improving.busy, timeout=_PATIENCE)
+    (run,) = past_runs(first)
+    assert run.state() == {"status": "stopped", "step": 5}
+    improving._show_again(run)  # the button of a message from before
+    assert improving.dialog is None
+    assert "open that one first" in flow.window.message_bar.label.text()
 
 
 def test_pairs_are_looked_at_and_struck(qtbot: QtBot, flow: Flow, play: Play) -> None:

@@ -3,6 +3,7 @@
 Slow steps go through the jobs' long lane; only what passed the examination can be adopted.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ class Improving(QObject):
         self._pairs_first = False
         self._run: TrainingRun | None = None  # that is prepared or under way
         self._discard = False
+        self._stop_preparing: Callable[[], None] | None = None  # while a run is being prepared
+        self._unwanted = False  # it was stopped meanwhile
         self.dialog: ImproveDialog | None = None
         self.process: TrainingProcess | None = None
         window.menu.improve_wanted.connect(self.ask)
@@ -55,6 +58,7 @@ class Improving(QObject):
         self._outcomes = Outcomes(workspace, jobs, messages, change)
         self._outcomes.left.connect(self.show_ready)
         workspace.content_changed.connect(self._look_again)
+        workspace.opened.connect(self._leave)
 
     @Slot()
     def ask(self) -> None:
@@ -63,7 +67,10 @@ class Improving(QObject):
             self._messages.tell("No library is open yet.")
         elif self.dialog is None:
             self._open_dialog()
-            self._look()
+            if self.busy:  # it was asked to stop when its window was closed
+                self._show_stopping()
+            else:
+                self._look()
         else:
             self.dialog.raise_()
             self.dialog.activateWindow()
@@ -122,8 +129,23 @@ class Improving(QObject):
         dialog.show_page(dialog.running)
         in_use = encoder_of(session.library.folder)
         work = partial(prepare_run, session.library, session.vocabulary, choice, in_use)
-        then = self._mine if pairs_first else self.resume
-        self._jobs.long("Writing the training set", "articles", work, then, self._refuse)
+        then = partial(self._take_prepared, self._mine if pairs_first else self.resume)
+        title = "Writing the training set"
+        self._unwanted = False
+        self._stop_preparing = self._jobs.long(title, "articles", work, then, self._fail_prepared)
+
+    def _take_prepared(self, then: "Callable[[TrainingRun], None]", run: "TrainingRun") -> None:
+        self._stop_preparing = None
+        if self._unwanted:  # it was too late to stop the writing
+            self._delete(run)
+            self.show_ready()
+        else:
+            then(run)
+
+    def _fail_prepared(self, error: Exception) -> None:
+        self._stop_preparing = None
+        self.show_ready()
+        self._refuse(error)
 
     @Slot(object)
     def _mine(self, run: "TrainingRun") -> None:
@@ -168,8 +190,9 @@ class Improving(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a training is under way."""
-        return self.process is not None and self.process.running
+        """Whether a training is prepared or under way."""
+        running = self.process is not None and self.process.running
+        return running or self._stop_preparing is not None
 
     @Slot(object)
     def resume(self, run: "TrainingRun") -> None:
@@ -205,20 +228,28 @@ class Improving(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Ask the training to save and stop."""
-        if self.process is not None and self.process.running:
+        """Ask the training to save and stop; of one that is being prepared nothing is left."""
+        if self._stop_preparing is not None:
+            self._unwanted = True
+            self._stop_preparing()
+        elif self.process is not None:
             self.process.stop()
-            if self.dialog is not None:
-                self.dialog.running.show_stopping(True)
+        self._show_stopping()
 
     @Slot()
     def discard(self) -> None:
         """Stop the training and delete its folder."""
-        self._discard = True
-        if self.process is not None:
+        if self._stop_preparing is not None:
+            self.stop()
+        elif self.process is not None:
+            self._discard = True
             self.process.discard()
-        if self.dialog is not None:
+            self._show_stopping()
+
+    def _show_stopping(self) -> None:
+        if self.busy and self.dialog is not None:
             self.dialog.running.show_stopping(True)
+            self.dialog.show_page(self.dialog.running)
 
     @Slot(object)
     def _take_end(self, end: "Event | None") -> None:
@@ -254,7 +285,7 @@ class Improving(QObject):
 
     @Slot(object)
     def _show_result(self, run: "TrainingRun") -> None:
-        if self._workspace.session is None or self.dialog is None:
+        if self.dialog is None or not self._is_here(run):
             text = f"Training has ended: {'better' if run.offered else 'no improvement'}."
             self._messages.offer(text, "Show result", partial(self._show_again, run))
             return
@@ -262,8 +293,17 @@ class Improving(QObject):
         self._outcomes.show(run)
 
     def _show_again(self, run: "TrainingRun") -> None:
-        self.ask()
-        self._show_result(run)
+        if self._is_here(run):
+            self.ask()
+            self._show_result(run)
+        else:
+            library = run.path.parent.parent.name
+            self._messages.tell(f"It is a training of the library {library}: open that one first.")
+
+    def _is_here(self, run: "TrainingRun") -> bool:
+        """Whether a run is one of the open library's."""
+        library = self._workspace.library
+        return library is not None and run.path.is_relative_to(library.folder)
 
     @Slot(object)
     def _delete(self, run: "TrainingRun") -> None:
@@ -284,6 +324,12 @@ class Improving(QObject):
             self._messages.show_error(error)
         elif self.dialog is not None:
             self.dialog.show_page(self.dialog.ready)
+
+    @Slot(object)
+    def _leave(self, _: object) -> None:
+        """Another library is open: what is under way belongs to the one before."""
+        if self.dialog is not None:
+            self.dialog.close()
 
     @Slot()
     def _forget_dialog(self) -> None:
