@@ -3,20 +3,19 @@
 Plain functions for the workers of `jobs`; nothing here knows of Qt.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_app.gui.record_fields import fullness
 from desktop_app.records import Article
 
 if TYPE_CHECKING:  # brings SQLAlchemy
-    from desktop_app.library.belongings import Belongings
     from desktop_app.library.library import Library
+    from desktop_app.library.merge_articles import Merger
 
 Pair = tuple[int, int]  # article ids, the lower first
 _CHUNK = 500  # ids in one question to the database
-_VERDICTS = ("doubtful", "version", "distinct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +40,16 @@ class ReadPair:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided, with all that taking it back needs."""
+    """What was decided; without a merger, that the two are different."""
 
     pair: Pair
-    kept: int = 0  # 0 when the two were said to be different
-    gone: int = 0
-    gone_sources: int = 0  # how many sources the one that is gone had
-    handed_over: tuple[tuple[int, str], ...] = field(default=())  # article, verdict
-    given: tuple[int, ...] = field(default=())  # articles that `kept` got a pair with
-    own: "Belongings | None" = None  # what the user had hung on `kept`
-    others_own: "Belongings | None" = None  # and on `gone`
+    merger: "Merger | None" = None
 
     def renamed(self, old: int, new: int) -> "Decision":
         """The same about an article that has got another id."""
-
-        def now(article: int) -> int:
-            return new if article == old else article
-
-        first, second = sorted(map(now, self.pair))
-        return replace(
-            self,
-            pair=(first, second),
-            kept=now(self.kept),
-            handed_over=tuple((now(other), verdict) for other, verdict in self.handed_over),
-            given=tuple(map(now, self.given)),
-        )
+        first, second = sorted(new if article == old else article for article in self.pair)
+        merger = self.merger.renamed(old, new) if self.merger is not None else None
+        return Decision((first, second), merger)
 
 
 def read_pairs(library: "Library", known: Collection[int]) -> PairList:
@@ -100,16 +84,7 @@ def read_pair(library: "Library", pair: Pair) -> ReadPair:
 
 def merge_pair(library: "Library", pair: ReadPair) -> Decision:
     """Merge the right article into the left one, which also inherits its pairs."""
-    keep, gone = pair.left, pair.right
-    sources = len(library.duplicates.sources(gone)) or 1
-    others = [
-        (other, verdict) for other, verdict in _partners(library, gone, _VERDICTS) if other != keep
-    ]
-    had = {other for other, _ in _partners(library, keep, _VERDICTS)}
-    own, others_own = library.duplicates.belongings(keep), library.duplicates.belongings(gone)
-    library.duplicates.merge(keep, gone)
-    given = tuple(other for other, _ in others if other not in had)
-    return Decision(pair.pair, keep, gone, sources, tuple(others), given, own, others_own)
+    return Decision(pair.pair, library.duplicates.merge(pair.left, pair.right))
 
 
 def part_pair(library: "Library", pair: ReadPair) -> Decision:
@@ -120,25 +95,11 @@ def part_pair(library: "Library", pair: ReadPair) -> Decision:
 
 def take_back(library: "Library", decision: Decision) -> Pair:
     """Undo a decision; the pair that is doubtful again (a merged article gets a new id)."""
-    if not decision.kept:
+    if decision.merger is None:
         library.duplicates.decide(*decision.pair, "doubtful")
         return decision.pair
-    kept = decision.kept
-    # Merging appends sources, and every split numbers those that stay anew.
-    first, *rest = [
-        library.duplicates.split(kept, library.duplicates.sources(kept)[-1].id)
-        for _ in range(decision.gone_sources)
-    ]
-    for other in rest:
-        library.duplicates.merge(first, other)
-    if decision.own is not None and decision.others_own is not None:
-        library.duplicates.give_back(kept, decision.own, first, decision.others_own)
-    for other, verdict in decision.handed_over:
-        library.duplicates.decide(first, other, verdict)
-    for other in decision.given:  # what it was not in a pair with before
-        library.duplicates.decide(kept, other, "different")
-    library.duplicates.decide(kept, first, "doubtful")
-    return min(kept, first), max(kept, first)
+    kept, back = decision.merger.kept, library.duplicates.undo(decision.merger)
+    return min(kept, back), max(kept, back)
 
 
 def _sources(library: "Library", article_id: int, article: Article) -> list[tuple[str, Article]]:
@@ -149,16 +110,3 @@ def _sources(library: "Library", article_id: int, article: Article) -> list[tupl
         return kept
     with library.reading() as connection:
         return [(origin_of(connection, article_id), article)]
-
-
-def _partners(
-    library: "Library", article_id: int, verdicts: Sequence[str]
-) -> list[tuple[int, str]]:
-    from desktop_app.library.pairs import linked_to
-
-    with library.reading() as connection:
-        return [
-            (other, verdict)
-            for verdict in verdicts
-            for other in linked_to(connection, article_id, verdict)
-        ]

@@ -166,7 +166,7 @@ class DuplicateReview(QObject):
     def _take_decision(self, decided: _Decided) -> None:
         decision, found = decided
         self._decisions.append(decision)
-        self._changed = self._changed or bool(decision.kept)
+        self._changed = self._changed or decision.merger is not None
         self._show_pairs(found)
 
     @Slot()
@@ -180,10 +180,11 @@ class DuplicateReview(QObject):
     def _take_undone(self, taken: _TakenBack) -> None:
         decision = self._decisions.pop()
         pair, found = taken
-        self._changed = self._changed or bool(decision.kept)
-        if decision.gone:  # earlier decisions know the article by the id it had
-            now = pair[0] if pair[1] == decision.kept else pair[1]
-            self._decisions = [d.renamed(decision.gone, now) for d in self._decisions]
+        merger = decision.merger
+        if merger is not None:  # earlier decisions know the article by the id it had
+            self._changed = True
+            now = pair[0] if pair[1] == merger.kept else pair[1]
+            self._decisions = [d.renamed(merger.gone, now) for d in self._decisions]
         self._show_pairs(found, pair)
 
     def _fail(self, error: Exception) -> None:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from desktop_app.library import belongings, merge_articles, pairs
-from desktop_app.library.belongings import Belongings
+from desktop_app.library import merge_articles, pairs
+from desktop_app.library.merge_articles import Merger
 from desktop_app.library.sources import Source, sources_of
 
 if TYPE_CHECKING:
@@ -16,10 +16,15 @@ class Duplicates:
     def __init__(self, library: "Library") -> None:
         self._library = library
 
-    def merge(self, keep: int, other: int) -> None:
-        """Make one article of two; every source is kept, so that it can be undone by `split`."""
+    def merge(self, keep: int, other: int) -> Merger:
+        """Make one article of two; every source is kept, and `undo` takes it back."""
         with self._library.changing() as (connection, store):
-            merge_articles.merge(connection, store, keep, other)
+            return merge_articles.merge(connection, store, keep, other)
+
+    def undo(self, merger: Merger) -> int:
+        """Make two articles of one again; the new id of the one that was gone. UserError if not."""
+        with self._library.changing() as (connection, store):
+            return merge_articles.undo(connection, store, merger)
 
     def split(self, article_id: int, source_id: int) -> int:
         """Take a source out of an article again; the id of the article that it becomes."""
@@ -30,16 +35,6 @@ class Duplicates:
         """What each source says of an article; empty while it has just one."""
         with self._library.reading() as connection:
             return sources_of(connection, article_id)
-
-    def belongings(self, article_id: int) -> Belongings:
-        """Tags, notes, collections, judgements and star that the user gave an article."""
-        with self._library.reading() as connection:
-            return belongings.belongings(connection, article_id)
-
-    def give_back(self, kept: int, own: Belongings, other: int, others: Belongings) -> None:
-        """After a merge was undone: `other` gets what it had, as far as it is still there."""
-        with self._library.writing() as connection:
-            belongings.give_back(connection, kept, own, other, others)
 
     def pairs(self, verdict: str) -> list[tuple[int, int]]:
         """Pairs of articles that are doubtful, version (preprint and article) or distinct."""

@@ -23,17 +23,23 @@ def note(connection: Connection, article_id: int, match: Match, now: str) -> Non
 
 def decide(connection: Connection, first: int, second: int, verdict: str, now: str = "") -> None:
     """Enter or change what two articles are to each other."""
+    forget(connection, first, second)
     low, high = sorted((first, second))
-    table = schema.article_pair
-    connection.execute(table.delete().where(table.c.first_id == low, table.c.second_id == high))
     connection.execute(
-        table.insert().values(
+        schema.article_pair.insert().values(
             first_id=low,
             second_id=high,
             verdict=str(verdict),
             decided_at=now or datetime.now(UTC).isoformat(timespec="seconds"),
         )
     )
+
+
+def forget(connection: Connection, first: int, second: int) -> None:
+    """Let two articles be nothing to each other."""
+    low, high = sorted((first, second))
+    p = schema.article_pair.c
+    connection.execute(schema.article_pair.delete().where(p.first_id == low, p.second_id == high))
 
 
 def pairs_of(connection: Connection, verdict: str) -> list[tuple[int, int]]:
@@ -50,25 +56,26 @@ def pairs_of(connection: Connection, verdict: str) -> list[tuple[int, int]]:
     return [(int(row[0]), int(row[1])) for row in connection.execute(query)]
 
 
+def partners(connection: Connection, article_id: int) -> list[tuple[int, str]]:
+    """The articles that stand in a pair with one, each with the verdict."""
+    p = schema.article_pair.c
+    query = select(p.first_id, p.second_id, p.verdict).where(
+        or_(p.first_id == article_id, p.second_id == article_id)
+    )
+    return [
+        (int(second if first == article_id else first), str(verdict))
+        for first, second, verdict in connection.execute(query)
+    ]
+
+
 def linked_to(connection: Connection, article_id: int, verdict: str) -> list[int]:
     """The articles that stand in a pair of a verdict with one."""
-    p = schema.article_pair.c
-    query = select(p.first_id, p.second_id).where(
-        or_(p.first_id == article_id, p.second_id == article_id), p.verdict == verdict
-    )
-    return [int(b if a == article_id else a) for a, b in connection.execute(query)]
+    return [other for other, said in partners(connection, article_id) if said == verdict]
 
 
 def inherit(connection: Connection, old: int, new: int) -> None:
     """Let an article stand in the pairs of another, which is no more, but in none with itself."""
-    p = schema.article_pair.c
-    query = select(p.first_id, p.second_id, p.verdict).where(
-        or_(p.first_id == old, p.second_id == old)
-    )
-    for first, second, verdict in connection.execute(query).all():
-        partner = second if first == old else first
-        connection.execute(
-            schema.article_pair.delete().where(p.first_id == first, p.second_id == second)
-        )
+    for partner, verdict in partners(connection, old):
+        forget(connection, old, partner)
         if partner != new:
-            decide(connection, new, int(partner), verdict)
+            decide(connection, new, partner, verdict)

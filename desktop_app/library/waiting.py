@@ -17,7 +17,7 @@ from desktop_app.library import attachments, schema
 from desktop_app.library.article_store import ArticleStore
 from desktop_app.library.known_records import find, incoming
 from desktop_app.library.rows import flatten
-from desktop_app.library.sources import digest
+from desktop_app.library.sources import digest, sources_of
 from desktop_app.library.writer import Writer
 from desktop_app.records import Article, Attachment, Doubtful, Guess, Guesses
 
@@ -148,7 +148,7 @@ class WaitingFiles:
     def undo(self, decision: Decision) -> None:
         """Let the file wait again, as if nothing had been decided.
 
-        Raises UserError when the article has been merged with another since.
+        Raises UserError when more has become of the article since.
         """
         with self._library.writing() as connection:
             if decision.attachment_id and not attachments.detach(
@@ -158,6 +158,11 @@ class WaitingFiles:
                     "The article has been merged with another one since.", "Undo that first."
                 )
             if decision.is_new:
+                if sources_of(connection, decision.article_id):
+                    raise UserError(
+                        "Another record of this article has been imported since.",
+                        "Separate the two in the article, if the file is another one's.",
+                    )
                 revision = self._library.revision_in(connection) + 1
                 store = ArticleStore(connection, revision)
                 store.hide([decision.article_id])

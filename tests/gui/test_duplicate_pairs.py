@@ -27,7 +27,8 @@ def test_undo_gives_notes_and_pairs_back(tmp_path: Path) -> None:
         pair = read_pair(library, (first, second))
         decision = merge_pair(library, pair)
         assert library.duplicates.pairs("doubtful") == [(first, third)]  # inherited
-        assert decision.given == (third,)
+        assert decision.merger is not None
+        assert decision.merger.new_pairs == (third,)
         low, high = take_back(library, decision)
         assert low == pair.left
         assert library.duplicates.pairs("doubtful") == [(low, high), (third, high)]

@@ -43,13 +43,11 @@ def two_articles(library: Library) -> None:
 
 def test_merge_and_undo(library: Library) -> None:
     two_articles(library)
-    own, others = library.duplicates.belongings(1), library.duplicates.belongings(2)
-    library.duplicates.merge(1, 2)
+    merger = library.duplicates.merge(1, 2)
     assert tags_and_notes(library, 1) == ([1, 2, 3], ["of the first", "of the second"])
     assert tags_and_notes(library, 2) == ([], [])
     give(library, 1, [], "written since")
-    back = library.duplicates.split(1, library.duplicates.sources(1)[-1].id)
-    library.duplicates.give_back(1, own, back, others)
+    back = library.duplicates.undo(merger)
     assert tags_and_notes(library, 1) == ([1, 2], ["of the first", "written since"])
     assert tags_and_notes(library, back) == ([2, 3], ["of the second"])
     with library.reading() as connection:
@@ -58,10 +56,8 @@ def test_merge_and_undo(library: Library) -> None:
 
 def test_what_was_taken_away_since_does_not_come_back(library: Library) -> None:
     two_articles(library)
-    own, others = library.duplicates.belongings(1), library.duplicates.belongings(2)
-    library.duplicates.merge(1, 2)
+    merger = library.duplicates.merge(1, 2)
     with library.writing() as connection:
         connection.execute(schema.article_tag.delete().where(schema.article_tag.c.tag_id == 3))
-    back = library.duplicates.split(1, library.duplicates.sources(1)[-1].id)
-    library.duplicates.give_back(1, own, back, others)
+    back = library.duplicates.undo(merger)
     assert tags_and_notes(library, back) == ([2], ["of the second"])

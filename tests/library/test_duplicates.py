@@ -152,6 +152,32 @@ def test_two_articles_merged_by_hand(library: Library) -> None:
     assert library.check() == []
 
 
+def test_undoing_a_merge_leaves_what_came_since(library: Library) -> None:
+    library.write([PUBMED], "PubMed XML")
+    library.write([PLAIN], "RIS")
+    _write(library, replace(PLAIN, volume="99"), "BibTeX")
+    merger = library.duplicates.merge(1, 2)
+    _write(library, RIS, "RIS")
+    assert len(library.duplicates.sources(1)) == 4
+    back = library.duplicates.undo(merger)
+    assert [s.record for s in library.duplicates.sources(1)] == [PUBMED, RIS]
+    assert [s.origin for s in library.duplicates.sources(back)] == ["RIS", "BibTeX"]
+    assert library.duplicates.pairs("doubtful") == [(1, back)]
+    assert library.check() == []
+
+
+def test_a_merge_is_not_undone_when_a_record_was_replaced(library: Library) -> None:
+    library.write([PLAIN], "RIS")
+    library.write([PUBMED], "PubMed XML")
+    merger = library.duplicates.merge(1, 2)
+    _write(library, replace(PUBMED, milestones=_revised(2024)), "PubMed XML")
+    before = library.revision()
+    with pytest.raises(UserError, match="replaced since"):
+        library.duplicates.undo(merger)
+    assert library.revision() == before
+    assert len(library.duplicates.sources(1)) == 2
+
+
 def test_the_pairs_of_a_merged_article_stay(library: Library) -> None:
     library.write([FULL, PLAIN, *numbered(1)])
     library.duplicates.decide(1, 2, Sameness.DOUBTFUL)

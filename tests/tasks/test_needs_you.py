@@ -106,6 +106,19 @@ def test_undoing_after_a_merge_says_so(library: Library, file: WaitingFile) -> N
         undo(library, decision)
 
 
+def test_undoing_leaves_an_article_of_which_another_record_came(
+    library: Library, file: WaitingFile
+) -> None:
+    decision = accept(library, file.id, Fields(TITLE, doi="10.1000/new"))
+    assert decision.is_new
+    counts = library.write([Article(TITLE, doi="10.1000/new")], "RIS", find_duplicates=True)
+    assert counts.merged == 1
+    with pytest.raises(UserError, match="imported since"):
+        undo(library, decision)
+    assert decision.article_id in library.ids()
+    assert len(library.attachments.of(decision.article_id)) == 1
+
+
 def test_the_likeliest_articles_are_offered(library: Library, file: WaitingFile) -> None:
     [candidate] = candidates(library, file)
     assert (candidate.article_id, candidate.title) == (1, KNOWN.title)
