@@ -39,6 +39,11 @@ def write_text(path: Path, content: str, *, private: bool = False) -> None:
         temporary.write_bytes(content.encode("utf-8"))
 
 
+def shown(path: Path) -> str:
+    """A path as text to show and to store: a byte of its name that is no UTF-8 as `\\xe9`."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file in lower-case hexadecimal."""
     with open(path, "rb") as file:

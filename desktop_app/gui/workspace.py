@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.errors import Cancelled, UserError
+from desktop_app.files import shown
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.text import count
 from desktop_app.progress import Report
@@ -80,7 +81,7 @@ class Workspace(QObject):
         """Import files and folders, then index what is new."""
         if self.session is None or not paths:
             return
-        what = paths[0].name if len(paths) == 1 else count(len(paths), "file")
+        what = shown(Path(paths[0].name)) if len(paths) == 1 else count(len(paths), "file")
         self.indexed = False
         work = partial(_import, self.session, tuple(paths))
         self._long(f"Importing {what}", "bytes", work, self._take_import, self._fail_import)

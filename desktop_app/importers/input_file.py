@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop_app.files import shown
 from desktop_app.progress import Report, silent
 
 GZIP = b"\x1f\x8b"
@@ -30,7 +31,7 @@ class InputFile:
     def __init__(self, path: Path, report: Report = silent, name: str = "") -> None:
         """`name` is what problems call the file: the place in an archive that `path` came from."""
         self.path = path
-        self.name = name or str(path)
+        self.name = name or shown(path)
         self.damage = ""
         self.origin = ""  # the format of what was read last, of a member when it is an archive
         self._report = report

@@ -4,6 +4,7 @@ Each is one transaction after its files were copied. Identity of a file is its S
 name: what is attached or waits already, or was dismissed, changes nothing when it comes again.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from desktop_app.library.writer import Counts, Writer
 from desktop_app.records import (
     Article,
     ArticleWithFiles,
+    Attachment,
     Doubtful,
     Guesses,
     PartialDate,
@@ -24,20 +26,34 @@ if TYPE_CHECKING:
 _UNCHANGED = Counts(unchanged=1)
 
 
-def write_with_files(library: "Library", entry: ArticleWithFiles, origin: str) -> Counts:
-    """Store a record and attach its files. Raises OSError (unreadable file) and UserError.
+def _raise(file: Attachment, error: OSError) -> None:
+    raise error
+
+
+def write_with_files(
+    library: "Library",
+    entry: ArticleWithFiles,
+    origin: str,
+    unreadable: Callable[[Attachment, OSError], None] = _raise,
+) -> Counts:
+    """Store a record and attach its files; `unreadable` is told of those that cannot be read.
 
     A PDF whose article is here is attached to it and counted as merged; what was read out of the
     PDF does not touch what is known of the article. A record of another format is written as
-    any other and has its files beside it.
+    any other and has its files beside it. Raises UserError, and what `unreadable` does.
     """
     is_pdf = origin == waiting.ORIGIN
     if is_pdf and all(library.attachments.holders(file.sha256) for file in entry.files):
         return _UNCHANGED
-    stored = [(file, library.attachments.files.keep(file)) for file in entry.files]
+    stored = []
+    for file in entry.files:
+        try:
+            stored.append((file, library.attachments.files.keep(file)))
+        except OSError as error:
+            unreadable(file, error)
     with library.writing() as connection:
         revision = library.revision_in(connection) + 1
-        known = waiting.live_match(connection, entry.article) if is_pdf else None
+        known = waiting.live_match(connection, entry.article) if is_pdf and stored else None
         if known is None:
             writer = Writer(connection, revision, origin, find_duplicates=True)
             counts = writer.write_entries([entry.article])

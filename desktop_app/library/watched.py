@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from desktop_app.errors import UserError
+from desktop_app.files import shown
 from desktop_app.library import schema
 
 Opened = Callable[[], AbstractContextManager[Connection]]
@@ -56,7 +57,12 @@ class Watched:
         """Watch a folder. Raises UserError when there is none, or it is watched with another."""
         folder = folder.resolve()
         if not folder.is_dir():
-            raise UserError(f"There is no folder {folder}.", "Choose one that exists.")
+            raise UserError(f"There is no folder {shown(folder)}.", "Choose one that exists.")
+        if shown(folder) != str(folder):
+            raise UserError(
+                f"The name of {shown(folder)} is not in UTF-8, so it cannot be watched.",
+                "Rename the folder.",
+            )
         for known in self.folders():
             if folder == known.path or folder.is_relative_to(known.path):
                 raise UserError(
@@ -80,21 +86,21 @@ class Watched:
                 seen.delete().where(func.substr(seen.c.path, 1, len(inside)) == inside)
             )
 
-    def seen(self, folder: Path) -> dict[Path, SeenFile]:
-        """What was seen in a folder and below, by path."""
+    def seen(self, folder: Path) -> dict[str, tuple[int, int]]:
+        """Size and time of change of what was seen in a folder and below, by path (`shown`)."""
         c, inside = schema.watched_file.c, _inside(folder)
         query = select(c.path, c.size, c.modified_ns).where(
             func.substr(c.path, 1, len(inside)) == inside
         )
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return {Path(row[0]): SeenFile(Path(row[0]), row[1], row[2]) for row in rows}
+        return {path: (size, modified_ns) for path, size, modified_ns in rows}
 
     def remember(self, files: Iterable[SeenFile]) -> None:
         """Enter files as they were when they were imported or found to be none of ours."""
         table = schema.watched_file
         rows = [
-            {"path": str(file.path), "size": file.size, "modified_ns": file.modified_ns}
+            {"path": shown(file.path), "size": file.size, "modified_ns": file.modified_ns}
             for file in files
         ]
         if rows:

@@ -8,6 +8,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from desktop_app.errors import Cancelled, UserError
+from desktop_app.files import shown
 from desktop_app.importers.folders import files_in, is_library
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.registry import read, recognise
@@ -16,7 +17,14 @@ from desktop_app.library.journal import JournalledFile
 from desktop_app.library.library import Library
 from desktop_app.library.writer import Counts
 from desktop_app.progress import Report, silent
-from desktop_app.records import Article, ArticleWithFiles, Deletion, Doubtful, Problem
+from desktop_app.records import (
+    Article,
+    ArticleWithFiles,
+    Attachment,
+    Deletion,
+    Doubtful,
+    Problem,
+)
 
 BATCH = 500  # records a transaction: what a crash or a cancel can cost at most
 
@@ -170,7 +178,7 @@ class _Importing:
     def outcome(self) -> FileOutcome:
         counts = self._counts
         return FileOutcome(
-            path=str(self._file),
+            path=shown(self._file),
             format=_format_name(self._file),
             added=counts.added,
             updated=counts.updated,
@@ -187,17 +195,17 @@ class _Importing:
 
     def _write_files(self, entry: ArticleWithFiles | Doubtful, origin: str) -> None:
         """Store a record with files; without those that cannot be read any more."""
+        if isinstance(entry, ArticleWithFiles):
+            self._counts += write_with_files(self._library, entry, origin, self._note_unreadable)
+            return
         try:
-            if isinstance(entry, Doubtful):
-                self._counts += write_doubtful(self._library, entry)
-            else:
-                self._counts += write_with_files(self._library, entry, origin)
+            self._counts += write_doubtful(self._library, entry)
         except OSError as error:
-            name = entry.file.name if isinstance(entry, Doubtful) else entry.files[0].name
-            reason = f"It cannot be read: {error.strerror or error}."
-            self._problems.append(Problem(name, "", reason, "Check path and permissions."))
-            if isinstance(entry, ArticleWithFiles):
-                self._write([entry.article], origin)
+            self._note_unreadable(entry.file, error)
+
+    def _note_unreadable(self, file: Attachment, error: OSError) -> None:
+        reason = f"It cannot be read: {error.strerror or error}."
+        self._problems.append(Problem(file.name, "", reason, "Check path and permissions."))
 
 
 def _journalled(outcome: FileOutcome) -> JournalledFile:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.files import shown
 from desktop_app.importers.folders import files_in, is_library
 from desktop_app.importers.registry import recognise
 from desktop_app.library.library import Library
@@ -63,11 +64,11 @@ def import_new(library: Library, view: View, report: Report = silent) -> ImportR
     done = import_files(library, [file.path for file in view.new], report, KIND)
     names = [outcome.path for outcome in done.files]
     finished = set(names[:-1] if done.cancelled else names)
-    library.watched.remember(file for file in view.new if str(file.path) in finished)
+    library.watched.remember(file for file in view.new if shown(file.path) in finished)
     return done
 
 
-def _changed(folder: Path, seen: Mapping[Path, SeenFile]) -> Iterator[SeenFile]:
+def _changed(folder: Path, seen: Mapping[str, tuple[int, int]]) -> Iterator[SeenFile]:
     for path in files_in(folder):
         if path.name.lower().endswith(_UNFINISHED) or path.name.startswith("~$"):
             continue
@@ -75,9 +76,10 @@ def _changed(folder: Path, seen: Mapping[Path, SeenFile]) -> Iterator[SeenFile]:
             status = path.stat()
         except OSError:
             continue  # gone since it was listed
-        file = SeenFile(path, status.st_size, status.st_mtime_ns)
-        if path.is_file() and status.st_size and seen.get(path) != file and not is_library(path):
-            yield file
+        now = status.st_size, status.st_mtime_ns
+        is_new = path.is_file() and status.st_size and seen.get(shown(path)) != now
+        if is_new and not is_library(path):
+            yield SeenFile(path, *now)
 
 
 def _state(file: SeenFile, earlier: Mapping[Path, SeenFile], stable_for: float) -> str:

@@ -118,7 +118,12 @@ def test_what_was_just_done_is_kept_when_another_library_is_opened(
     session = window.workspace.session
     assert session is not None
     done = threading.Event()
-    window.jobs.quick("before", lambda: done.wait(1) or session.library.marks.star([1]), print)
+
+    def star_slowly() -> None:
+        done.wait(1)
+        session.library.marks.star([1])
+
+    window.jobs.quick("before", star_slowly, print)
     window.choice.library_chosen.emit(make_library(many(3), name="other"))
     settle(qtbot, window)
     with Library.open(session.library.folder) as library:

@@ -67,6 +67,17 @@ def test_a_file_that_changed_meanwhile_is_not_kept(library: Library, tmp_path: P
     assert (library.count(), kept(library)) == (0, [])
 
 
+def test_one_file_that_is_gone_costs_itself_alone(library: Library, tmp_path: Path) -> None:
+    gone, other = (file_of(tmp_path, name, name.encode()) for name in ("gone.pdf", "other.pdf"))
+    gone.path.unlink()
+    told: list[str] = []
+    record = ArticleWithFiles(ONE, (other, gone))
+    counts = write_with_files(library, record, "Zotero", lambda file, _: told.append(file.name))
+    assert counts == Counts(added=1)
+    assert told == [gone.name]
+    assert [file.sha256 for file in library.attachments.of(1)] == [other.sha256]
+
+
 def test_what_the_user_wrote_into_a_kept_file_stays(library: Library, tmp_path: Path) -> None:
     article_id = store(library, ONE, file_of(tmp_path, "a.pdf", b"%PDF- 1"))
     [found] = library.attachments.of(article_id)

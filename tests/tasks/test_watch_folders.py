@@ -1,6 +1,7 @@
 """Watched folders: only what is new, whole and ours is imported, and only once."""
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -97,6 +98,26 @@ def test_numbers_and_libraries_are_no_exports(folder: Path, library: Library) ->
     with Library.open(folder / "other"):
         pass
     assert names(look(library)) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_names_that_are_no_utf8(folder: Path, library: Library) -> None:
+    for name in (b"caf\xe9.ris", b"caf\xe8.ris", b"caf\xe9.unknown"):
+        path = Path(os.fsdecode(os.path.join(os.fsencode(folder), name)))
+        put(path, RIS.format(title=str(name)) if name.endswith(b"ris") else "of no kind")
+    put(folder / "z.ris", RIS.format(title="The last one"))
+    view = look(library)
+    assert len(view.new) == 3
+    report = import_new(library, view)
+    assert (report.added, report.problems) == (3, ())
+    assert library.imports.runs(1)[0].finished_at
+    assert Path(report.files[0].path).name == "caf\\xe8.ris"
+    assert look(library) == View()
+    library.watched.remove(folder)
+    bad = Path(os.fsdecode(os.fsencode(folder) + b"/b\xe9"))
+    bad.mkdir()
+    with pytest.raises(UserError, match="not in UTF-8"):
+        library.watched.add(bad)
 
 
 def test_which_folders(folder: Path, library: Library, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path, PurePath
 
 from desktop_app.errors import UserError
+from desktop_app.files import shown
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.zotero.attached_pdfs import attached_pdfs
@@ -54,7 +55,7 @@ class _Reading:
     def __init__(self, file: InputFile, database: ZoteroDatabase) -> None:
         self._file = file
         self._database = database
-        self._in_archive = file.name != str(file.path)
+        self._in_archive = file.name != shown(file.path)
         self._folder = PurePath() if self._in_archive else file.path.absolute().parent
 
     def entries(self) -> Iterator[Entry]:
