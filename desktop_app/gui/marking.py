@@ -29,7 +29,7 @@ class _Known:
 
     starred: frozenset[int]
     collections: "tuple[Collection, ...]"
-    tags: tuple[str, ...]
+    tags: dict[str, frozenset[int]]  # name -> articles
 
 
 class Marking(QObject):
@@ -54,7 +54,7 @@ class Marking(QObject):
         self._messages = messages
         self._query = query
         self._model = model
-        self._known = _Known(frozenset(), (), ())
+        self._known = _Known(frozenset(), (), {})
         self._changes = 0
         self.naming: QInputDialog | None = None
         self._list.star_wanted.connect(self.star)
@@ -81,6 +81,11 @@ class Marking(QObject):
         menu.addAction("Remove the star" if starred else "Star", "S").triggered.connect(self.star)
         self._fill_collections(menu, ids)
         self._fill_tags(menu.addMenu("Tag"), ids)
+        given = [name for name, tagged in self._known.tags.items() if not tagged.isdisjoint(ids)]
+        if given:
+            remove = menu.addMenu("Remove tag")
+            for name in given[:_MOST_LISTED]:
+                _entry(remove, name, partial(self._change, partial(_untag, ids, name)))
 
     def _fill_collections(self, menu: QMenu, ids: Sequence[int]) -> None:
         known = self._known.collections
@@ -97,9 +102,11 @@ class Marking(QObject):
                 take = partial(_take_out, ids, collection.id)
                 text = f"Take out of “{collection.name}”"
                 _entry(menu, text, partial(self._change, take))
+                text = f"Delete the collection “{collection.name}”"
+                _entry(menu, text, partial(self._delete, collection))
 
     def _fill_tags(self, menu: QMenu, ids: Sequence[int]) -> None:
-        for name in self._known.tags[:_MOST_LISTED]:
+        for name in list(self._known.tags)[:_MOST_LISTED]:
             _entry(menu, name, partial(self._change, partial(_tag, ids, name)))
         if self._known.tags:
             menu.addSeparator()
@@ -108,6 +115,20 @@ class Marking(QObject):
     def _collect(self, ids: Sequence[int], collection: int, name: str) -> None:
         self._change(partial(_collect, ids, collection))
         self._messages.tell(f"{count(len(ids), 'article')} added to “{name}”.")
+
+    def _delete(self, collection: "Collection") -> None:
+        """Delete a collection, which is shown; its articles stay, and it can come back."""
+        session = self._workspace.session
+        if session is not None:
+            self._query.toggle_value("collections", collection.id)
+            work = partial(_articles_in, session.library, collection.id)
+            self._jobs.quick("collection", work, partial(self._delete_with, collection))
+
+    def _delete_with(self, collection: "Collection", ids: Sequence[int]) -> None:
+        self._change(partial(_remove_collection, collection.id))
+        text = f"The collection “{collection.name}” is deleted; its articles are still here."
+        back = partial(_collect_new, ids, collection.name)
+        self._messages.offer(text, "Undo", partial(self._change, back))
 
     def _new(self, ids: Sequence[int], name: str) -> None:
         self._change(partial(_collect_new, ids, name))
@@ -184,7 +205,7 @@ def _named(then: Callable[[Sequence[int], str], None], ids: Sequence[int], name:
 
 def _known(library: "Library") -> _Known:
     marks = library.marks
-    return _Known(frozenset(marks.starred()), tuple(marks.collections()), tuple(marks.tags()))
+    return _Known(frozenset(marks.starred()), tuple(marks.collections()), marks.tagged_articles())
 
 
 def _changed(library: "Library", change: "Callable[[Marks], object]") -> _Known:
@@ -202,6 +223,18 @@ def _unstar(ids: Sequence[int], marks: "Marks") -> None:
 
 def _tag(ids: Sequence[int], name: str, marks: "Marks") -> None:
     marks.tag(ids, name)
+
+
+def _untag(ids: Sequence[int], name: str, marks: "Marks") -> None:
+    marks.untag(ids, name)
+
+
+def _articles_in(library: "Library", collection: int) -> list[int]:
+    return library.marks.in_collection(collection) or []
+
+
+def _remove_collection(collection: int, marks: "Marks") -> None:
+    marks.remove_collection(collection)
 
 
 def _collect(ids: Sequence[int], collection: int, marks: "Marks") -> None:

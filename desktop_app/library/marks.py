@@ -62,13 +62,24 @@ class Marks:
             )
 
     def untag(self, ids: Sequence[int], name: str) -> None:
-        """Take a tag from articles."""
-        c = schema.article_tag.c
+        """Take a tag from articles; one that no article has any more is gone."""
+        c, tag = schema.article_tag.c, schema.tag.c
         statement = schema.article_tag.delete().where(
             c.article_id.in_(ids), c.tag_id.in_(_tag_of(name))
         )
         with self._library.writing() as connection:
             connection.execute(statement)
+            connection.execute(schema.tag.delete().where(tag.id.not_in(select(c.tag_id))))
+
+    def tagged_articles(self) -> dict[str, frozenset[int]]:
+        """The articles that have each tag, by its name."""
+        c, tag = schema.article_tag.c, schema.tag
+        query = select(tag.c.name, c.article_id).join_from(tag, schema.article_tag)
+        found: dict[str, set[int]] = {}
+        with self._library.reading() as connection:
+            for name, article_id in connection.execute(query.order_by(tag.c.name)):
+                found.setdefault(str(name), set()).add(int(article_id))
+        return {name: frozenset(ids) for name, ids in found.items()}
 
     def tags(self) -> dict[str, int]:
         """Every tag and how many articles have it, by name."""

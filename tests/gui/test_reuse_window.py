@@ -102,6 +102,29 @@ def test_articles_go_into_a_new_collection_which_filters(qtbot: QtBot, window: F
     qtbot.waitUntil(lambda: titles(window) == [])
 
 
+def test_a_collection_is_deleted_and_comes_back(qtbot: QtBot, window: Flow) -> None:
+    results, facet = window.window.results.list, window.window.facets.values["collections"]
+    marks = library(window).marks
+    ids = library(window).ids()[:2]
+    marks.collect(ids, marks.add_collection("My review"))
+    window.open_library(window.workspace.folder)
+    settle(qtbot, window)
+    qtbot.waitUntil(facet.isVisible)
+    facet.list.setCurrentIndex(facet.model.index(0, 0))
+    qtbot.keyClick(facet.list, Key.Key_Space)
+    settle(qtbot, window)
+    assert len(titles(window)) == 2
+    results.selectAll()
+    trigger(results.make_menu(), "Delete the collection “My review”")
+    qtbot.waitUntil(lambda: library(window).marks.collections() == [])
+    settle(qtbot, window)
+    assert len(titles(window)) == len(RECORDS)  # the filter went with it
+    bar = window.window.message_bar
+    assert "still here" in bar.label.text()
+    qtbot.mouseClick(bar.action, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: library(window).marks.in_collection("My review") == ids)
+
+
 def test_a_tag_is_searched_by_its_name(qtbot: QtBot, window: Flow) -> None:
     results = window.window.results.list
     ask(qtbot, window, "asthma[mh]")
@@ -114,6 +137,13 @@ def test_a_tag_is_searched_by_its_name(qtbot: QtBot, window: Flow) -> None:
     qtbot.waitUntil(lambda: library(window).marks.tags() == {"to read": 1})
     ask(qtbot, window, 'tag:"to read"')
     assert titles(window) == [RECORDS[2].title]
+    results.selectAll()
+    trigger(results.make_menu(), "Remove tag", "to read")
+    qtbot.waitUntil(lambda: library(window).marks.tags() == {})
+    qtbot.waitUntil(lambda: titles(window) == [])
+    ask(qtbot, window, "asthma[mh]")
+    results.selectAll()
+    assert "Remove tag" not in [entry.text() for entry in results.make_menu().actions()]
 
 
 def test_similar_articles_begin_with_ctrl_enter_and_end_with_the_chip(
