@@ -99,11 +99,6 @@ class TrainingSet:
         """The articles of one part of the split, in the split's order."""
         return [self.articles[number] for number in self.split[name]]
 
-    def citations_within(self, name: Part) -> list[tuple[int, int]]:
-        """The edges of which both ends are in that part."""
-        inside = set(self.split[name])
-        return [edge for edge in self.citations if inside.issuperset(edge)]
-
 
 def read_training_set(folder: Path) -> TrainingSet:
     """Read the folder; raises TrainingSetError for anything missing, changed or contradictory."""

@@ -19,19 +19,6 @@ IntArray = npt.NDArray[np.int64]
 Opened = Callable[[], AbstractContextManager[Connection]]
 
 _BATCH = 10_000  # links a statement
-_EDGES = """
-    SELECT reference.article_id, cited.id
-    FROM reference JOIN article AS cited ON cited.pmid = reference.pmid
-    JOIN article AS citing ON citing.id = reference.article_id
-    WHERE citing.deleted_at IS NULL AND cited.deleted_at IS NULL AND citing.id != cited.id
-    UNION
-    SELECT citing.id, cited.id
-    FROM citation_link
-    JOIN article AS citing ON citing.pmid = citation_link.citing_pmid
-    JOIN article AS cited ON cited.pmid = citation_link.cited_pmid
-    WHERE citing.deleted_at IS NULL AND cited.deleted_at IS NULL AND citing.id != cited.id
-    ORDER BY 1, 2
-"""
 
 
 class Citations:
@@ -94,15 +81,6 @@ class Citations:
         return self._pmids(
             of_lists, select(c.cited_pmid).where(c.citing_pmid == pmid, c.cited_pmid != pmid)
         )
-
-    def edges_within_library(self) -> IntArray:
-        """(n, 2) int64: ids of a citing and of a cited article, both here; each pair once, sorted.
-
-        Of reference lists, also of articles without a PMID, and of citation indexes.
-        """
-        with self._reading() as connection:
-            rows = connection.exec_driver_sql(_EDGES).fetchall()
-        return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
 
     def _pmids(self, *queries: Select[Any]) -> list[int]:
         with self._reading() as connection:

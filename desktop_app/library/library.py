@@ -35,7 +35,6 @@ from desktop_app.library.connection import (
     writing_engine,
 )
 from desktop_app.library.duplicates import Duplicates
-from desktop_app.library.full_texts import FullTexts
 from desktop_app.library.imports import Imports
 from desktop_app.library.incomplete import Incomplete
 from desktop_app.library.lock import LibraryLock
@@ -72,7 +71,6 @@ class Library:
         self.citations = Citations(self.reading, self.writing)
         self.watched = Watched(self.reading, self.writing)
         self.attachments = Attachments(self)
-        self.full_texts = FullTexts(self)
         self.waiting = WaitingFiles(self)
         self.lookups = Lookups(self)
         self.marks = Marks(self)

@@ -48,18 +48,6 @@ def merged(sources: Sequence[tuple[str, Article]]) -> Article:
     return Article(**values)
 
 
-def provenance(sources: Sequence[tuple[str, Article]]) -> dict[str, str]:
-    """Which format each filled field of the merged article came from, "several" for sums."""
-    whole = merged(sources)
-    found: dict[str, str] = {}
-    for field in fields(Article):
-        value = getattr(whole, field.name)
-        if value:
-            givers = [o for o, record in ranked(sources) if getattr(record, field.name) == value]
-            found[field.name] = givers[0] if givers else "several"
-    return found
-
-
 def _rank(origin: str) -> int:
     return RANKS.index(origin) if origin in RANKS else len(RANKS)
 

@@ -51,7 +51,7 @@ def test_one_content_is_kept_once_whatever_it_is_called(library: Library, tmp_pa
     second = store(library, OTHER, file_of(tmp_path, "b.pdf", b"%PDF- same", "Words."))
     assert len({library.attachments.of(i)[0].sha256 for i in (first, second)}) == 1
     assert library.attachments.holders(library.attachments.of(first)[0].sha256) == [first, second]
-    assert sorted(i for i, _ in library.full_texts.matches(["words"])) == [first, second]
+    assert library.lookups.full_text(["words"]).tolist() == [first, second]
     assert len(kept(library)) == 1
     again = write_with_files(
         library, ArticleWithFiles(ONE, (file_of(tmp_path, "a.pdf", b"%PDF- same"),)), "Zotero"
@@ -87,19 +87,15 @@ def test_what_the_user_wrote_into_a_kept_file_stays(library: Library, tmp_path: 
     assert contents == {"a.pdf": b"%PDF- 1 with my remarks", "a (2).pdf": b"%PDF- 1"}
 
 
-def test_full_text_is_found_and_quoted(library: Library, tmp_path: Path) -> None:
+def test_full_text_is_found(library: Library, tmp_path: Path) -> None:
     text = "The osteoblasts were counted twice.\fAND OR NOT were no operators."
     article_id = store(library, ONE, file_of(tmp_path, "a.pdf", b"%PDF- 1", text))
-    texts = library.full_texts
-    [(found, score)] = texts.matches(["osteoblast"])  # stemmed as the articles are
-    assert (found, score > 0) == (article_id, True)
+    found = library.lookups.full_text
+    assert found(["osteoblast"]).tolist() == [article_id]  # stemmed as the articles are
+    assert found(["counted", "twice"]).tolist() == [article_id]
     for harmless in ('"', "AND", "a NEAR b", "text:osteoblasts", "*"):
-        texts.matches([harmless])
-    assert texts.matches([]) == texts.matches(["osteoclasts"]) == []
-    assert texts.text(article_id) == text
-    snippet = texts.snippet(article_id, ["counted"], ("[", "]"))
-    assert "osteoblasts were [counted] twice" in snippet
-    assert texts.snippet(article_id, ["missing"]) == ""
+        found([harmless])
+    assert found([]).tolist() == found(["osteoclasts"]).tolist() == []
 
 
 def test_merging_moves_files_and_undoing_gives_them_back(library: Library, tmp_path: Path) -> None:
@@ -107,12 +103,12 @@ def test_merging_moves_files_and_undoing_gives_them_back(library: Library, tmp_p
     other = store(library, OTHER, file_of(tmp_path, "other.pdf", b"%PDF- other", "bronchi"))
     library.duplicates.merge(one, other)
     assert names(library, one) == ["one.pdf", "other.pdf"]
-    assert library.full_texts.matches(["bronchi"])[0][0] == one
+    assert library.lookups.full_text(["bronchi"]).tolist() == [one]
     given_back = library.duplicates.split(one, library.duplicates.sources(one)[-1].id)
     assert library.article(given_back) == OTHER
     assert (names(library, one), names(library, given_back)) == (["one.pdf"], ["other.pdf"])
-    assert library.full_texts.matches(["bronchi"])[0][0] == given_back
-    assert library.full_texts.matches(["osteoblasts"])[0][0] == one
+    assert library.lookups.full_text(["bronchi"]).tolist() == [given_back]
+    assert library.lookups.full_text(["osteoblasts"]).tolist() == [one]
     assert library.check() == []
 
 

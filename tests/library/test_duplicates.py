@@ -15,7 +15,6 @@ from desktop_app.errors import UserError
 from desktop_app.importers import identifiers
 from desktop_app.library import pairs
 from desktop_app.library.library import Library
-from desktop_app.library.merging import provenance
 from desktop_app.library.same_record import Sameness, compare, signature
 from desktop_app.library.writer import Counts
 from desktop_app.records import (
@@ -60,9 +59,6 @@ def test_another_source_completes_an_article(library: Library) -> None:
     assert merged.headings == PUBMED.headings
     assert [k.text for k in merged.keywords] == ["metabolism", "Mouse"]
     assert [source.origin for source in library.duplicates.sources(1)] == ["RIS", "PubMed XML"]
-    named = [(s.origin, s.record) for s in library.duplicates.sources(1)]
-    assert provenance(named)["headings"] == "PubMed XML"
-    assert provenance(named)["keywords"] == "several"
 
 
 def test_the_order_of_the_sources_does_not_matter(library: Library, tmp_path: Path) -> None:

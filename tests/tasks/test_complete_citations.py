@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from desktop_app.errors import Cancelled
 from desktop_app.library.library import Library
+from desktop_app.library.training_rows import TrainingRows
 from desktop_app.pubmed.icite import MOST, SOURCE, CitationClient
 from desktop_app.pubmed.throttle import Throttle
 from desktop_app.records import Article, Reference
@@ -63,16 +63,12 @@ def test_edges_of_lists_and_index(library: Library) -> None:
     )
     library.write([Article("D", 4)])
     library.citations.store([(2, 4), (4, 1), (1, 2), (99, 1)], SOURCE, asked=[1, 2])
-    edges = library.citations.edges_within_library()
     a, b, c, d = library.ids()
-    assert edges.dtype == np.int64
-    assert edges.tolist() == [[a, b], [b, d], [c, b], [d, a]]
+    with library.reading() as connection:
+        edges = list(TrainingRows(connection).edges())
+    assert edges == [(a, b), (b, d), (c, b), (d, a)]
     assert library.citations.cites(1) == [2, 77]
     assert library.citations.cited_by(2) == [1]
-
-
-def test_no_edges(library: Library) -> None:
-    assert library.citations.edges_within_library().shape == (0, 2)
 
 
 def test_a_failure_leaves_the_rest_for_another_run(

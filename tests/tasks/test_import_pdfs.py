@@ -47,7 +47,7 @@ def test_a_sure_pdf_is_an_article_with_its_file_and_text(library: Library, tmp_p
     [file] = library.attachments.of(1)
     assert file.path.read_bytes() == content
     assert file.name == "a.pdf"
-    assert [i for i, _ in library.full_texts.matches(["osteoblasts"])] == [1]
+    assert library.lookups.full_text(["osteoblasts"]).tolist() == [1]
 
 
 def test_the_same_file_under_any_name_changes_nothing(library: Library, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_pdf_of_a_known_article_is_attached_and_changes_no_field(
     assert library.article(1) == known
     assert library.revision() == before
     assert [file.name for file in library.attachments.of(1)] == ["a.pdf"]
-    assert library.full_texts.text(1)
+    assert len(library.lookups.having("fulltext")) == 1
 
 
 def test_a_sure_identifier_is_enough_when_the_article_is_here(
@@ -136,7 +136,7 @@ def test_pdfs_in_zotero_come_with_their_items(library: Library, tmp_path: Path) 
     report = import_files(library, [tmp_path / "zotero.sqlite"])
     assert figures(report) == {"added": 1}
     assert [file.name for file in library.attachments.of(1)] == ["a.pdf"]
-    assert library.full_texts.matches(["osteoblasts"])[0][0] == 1
+    assert library.lookups.full_text(["osteoblasts"]).tolist() == [1]
     assert library.article(1).title == "An item of Zotero with two files"
     assert [f.name for f in library.article(1).fields].count("file") == 2
     again = import_files(library, [tmp_path / "zotero.sqlite"])

@@ -39,7 +39,12 @@ def state(library: Library) -> object:
     """Everything that a decision may change and undoing must restore."""
     articles = library.articles(library.ids())
     files = {i: [f.sha256 for f in library.attachments.of(i)] for i in articles}
-    return articles, files, waiting_files(library), library.full_texts.matches(["osteoblasts"])
+    return (
+        articles,
+        files,
+        waiting_files(library),
+        library.lookups.full_text(["osteoblasts"]).tolist(),
+    )
 
 
 def test_accepting_makes_an_article_as_typed(library: Library, file: WaitingFile) -> None:
@@ -57,7 +62,7 @@ def test_accepting_makes_an_article_as_typed(library: Library, file: WaitingFile
     )
     [attached] = library.attachments.of(decision.article_id)
     assert (attached.path, attached.sha256) == (file.path, file.sha256)
-    assert library.full_texts.matches(["osteoblasts"])[0][0] == decision.article_id
+    assert library.lookups.full_text(["osteoblasts"]).tolist() == [decision.article_id]
     assert waiting_files(library) == []
 
 

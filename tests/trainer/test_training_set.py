@@ -39,7 +39,6 @@ def change(folder: Path, name: str, edit: Callable[[str], str]) -> None:
 def test_all_of_it_is_read(folder: Path) -> None:
     found = read_training_set(folder)
     assert [a.id for a in found.part("train")] == [1, 2, 3]
-    assert found.citations_within("train") == [(1, 2), (2, 3)]
     assert found.queries[0].relevant == {1: 2, 2: 0}
     assert found.articles[1].headings[0].tree_numbers == ("A12.200.503",)
     assert found.entry_terms == {found.articles[1].headings[0].ui: ("Slime", "Phlegm")}

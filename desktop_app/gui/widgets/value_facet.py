@@ -75,10 +75,6 @@ class ValueFacet(QWidget):
             self.head.setChecked(True)
         self._fit()
 
-    def has_values(self) -> bool:
-        """True when there is something to list."""
-        return self.model.rowCount() > 0
-
     @Slot()
     def _show_more(self) -> None:
         self._open = not self._open

@@ -62,11 +62,6 @@ class PdfReading:
     is_complete: bool = True  # False when a limit cut the text short; `reason` says which
 
     @property
-    def first_pages(self) -> str:
-        """The text of the first two pages."""
-        return "\n".join(self.page_texts[:2])
-
-    @property
     def confidence(self) -> Confidence:
         """Of the whole: as weak as the title and the best identifier taken together."""
         order = list(Confidence)
