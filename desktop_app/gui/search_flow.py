@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_app.gui.explaining import Explaining
 from desktop_app.gui.jobs import Jobs
+from desktop_app.gui.judging import Judging
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.marking import Marking
 from desktop_app.gui.messages import Messages
@@ -52,6 +53,8 @@ class SearchFlow(QObject):
         self.refining = Refining(self.presenter, window, workspace, jobs, messages, query, model)
         self.past = PastSearches(window, workspace, jobs, messages, query)
         self.marking = Marking(window, workspace, jobs, messages, query, model)
+        self.judging = Judging(window, workspace, jobs, messages, query, model)
+        self.shown.connect(self.judging.look)
         self.explaining = Explaining(window, workspace, jobs, model)
         self.special = SpecialHeadings(window.facets.mesh, jobs)
         self.records = SearchRecords(window, workspace, jobs, messages, model)

@@ -101,6 +101,28 @@ class Marks:
         ids = [tag_id for tag_id, known in every if known.casefold() == wanted]
         return self._ids(select(c.article_id).where(c.tag_id.in_(ids)).distinct())
 
+    # --- judgements -------------------------------------------------------------------------
+
+    def judge(self, query: str, ids: Sequence[int], relevant: bool | None) -> None:
+        """Say that articles are relevant to a search or not; None takes back what was said."""
+        j, now = schema.judgement, datetime.now(UTC).isoformat(timespec="seconds")
+        with self._library.writing() as connection:
+            connection.execute(j.delete().where(j.c.query == query, j.c.article_id.in_(ids)))
+            if relevant is not None:
+                said: dict[str, int | str] = {
+                    "query": query,
+                    "grade": int(relevant),
+                    "judged_at": now,
+                }
+                _insert(connection, j, [{"article_id": i, **said} for i in ids])
+
+    def judged(self, query: str) -> dict[int, bool]:
+        """Which articles were judged for a search, and whether they are relevant to it."""
+        c = schema.judgement.c
+        with self._library.reading() as connection:
+            rows = connection.execute(select(c.article_id, c.grade).where(c.query == query))
+            return {int(article_id): grade > 0 for article_id, grade in rows}
+
     # --- collections ------------------------------------------------------------------------
 
     def add_collection(self, name: str, parent: int | None = None) -> int:

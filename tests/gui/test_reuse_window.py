@@ -11,6 +11,7 @@ from desktop_app.gui.dialogs.searches_dialog import SearchesDialog
 from desktop_app.gui.flow import Flow
 from desktop_app.gui.models.result_model import STAR_ROLE
 from desktop_app.library.library import Library
+from desktop_app.library.training_rows import TrainingRows
 from tests.gui.conftest import settle, titles
 from tests.gui.records_xml import RECORDS
 from tests.gui.test_query_chips import ask
@@ -144,6 +145,34 @@ def test_a_tag_is_searched_by_its_name(qtbot: QtBot, window: Flow) -> None:
     ask(qtbot, window, "asthma[mh]")
     results.selectAll()
     assert "Remove tag" not in [entry.text() for entry in results.make_menu().actions()]
+
+
+def test_hits_are_judged_for_their_search(qtbot: QtBot, window: Flow) -> None:
+    results = window.window.results.list
+    ask(qtbot, window, "insulin  resistance")
+    window.window.results.focus_list()
+    first, second = window.model.ids[:2]
+    qtbot.keyClick(results, "+")
+    qtbot.waitUntil(lambda: window.model.judged == {first: True})
+    qtbot.keyClick(results, Key.Key_J)
+    qtbot.keyClick(results, "-")
+    qtbot.waitUntil(lambda: window.model.judged == {first: True, second: False})
+    assert library(window).marks.judged("insulin resistance") == {first: True, second: False}
+    spoken = results.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Judged not relevant" in spoken
+    ask(qtbot, window, "asthma")
+    qtbot.waitUntil(lambda: window.model.judged == {})
+    ask(qtbot, window, "insulin resistance")
+    qtbot.waitUntil(lambda: window.model.judged == {first: True, second: False})
+    results.choose_row(0)
+    trigger(results.make_menu(), "Judge for this search", "Relevant")  # once more takes it back
+    qtbot.waitUntil(lambda: window.model.judged == {second: False})
+    ask(qtbot, window, "")
+    window.window.results.focus_list()
+    qtbot.keyClick(results, "+")
+    assert "Search for something first" in window.window.message_bar.label.text()
+    with library(window).reading() as connection:  # what Improve search is judged by
+        assert list(TrainingRows(connection).judgements()) == [("insulin resistance", second, 0)]
 
 
 def test_similar_articles_begin_with_ctrl_enter_and_end_with_the_chip(

@@ -1,5 +1,6 @@
 """The ranked list for a view: it keeps the result and fetches painted rows by page."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1  # ResultRow, None while it is being fet
 ID_ROLE = Qt.ItemDataRole.UserRole + 2  # article id
 METER_ROLE = Qt.ItemDataRole.UserRole + 3  # float 0..1, the similarity among these results; or None
 STAR_ROLE = Qt.ItemDataRole.UserRole + 4  # bool: the user's star
+JUDGED_ROLE = Qt.ItemDataRole.UserRole + 5  # bool: relevant to the search or not; None: not judged
 _LEAST = 0.12  # of the meter's length for the least similar result
 
+_JUDGED = {True: "Judged relevant", False: "Judged not relevant"}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,6 +37,7 @@ class ResultModel(QAbstractListModel):
         self._asked: set[int] = set()
         self._range: tuple[float, float] | None = None
         self._starred: frozenset[int] = frozenset()
+        self._judged: Mapping[int, bool] = {}
 
     @property
     def result(self) -> SearchResult | None:
@@ -71,6 +75,20 @@ class ResultModel(QAbstractListModel):
     def set_starred(self, starred: frozenset[int]) -> None:
         """Show these stars."""
         self._starred = starred
+        self._tell_changed()
+
+    @property
+    def judged(self) -> Mapping[int, bool]:
+        """The articles that were judged for the search: relevant or not, by id."""
+        return self._judged
+
+    def set_judged(self, judged: Mapping[int, bool]) -> None:
+        """Show these judgements."""
+        if judged or self._judged:
+            self._judged = judged
+            self._tell_changed()
+
+    def _tell_changed(self) -> None:
         last = self.rowCount() - 1
         if last >= 0:
             self.dataChanged.emit(self.index(0, 0), self.index(last, 0))
@@ -93,13 +111,17 @@ class ResultModel(QAbstractListModel):
             return article_id
         if role == STAR_ROLE:
             return article_id in self._starred
+        if role == JUDGED_ROLE:
+            return self._judged.get(article_id)
         row = self._row(index.row(), article_id)
         if role == ROW_ROLE:
             return row
         if role == METER_ROLE:
             return self._meter(row)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return _spoken(row, role, article_id in self._starred)
+            marks = ["Starred"] if article_id in self._starred else []
+            marks += [_JUDGED[self._judged[article_id]]] if article_id in self._judged else []
+            return _spoken(row, role, marks)
         return None
 
     def _row(self, number: int, article_id: int) -> ResultRow | None:
@@ -134,14 +156,14 @@ def _gone(article_id: int) -> ResultRow:
     return ResultRow(article_id, title, "", "", None, None, 0.0, None, "")
 
 
-def _spoken(row: ResultRow | None, role: int, starred: bool) -> str:
+def _spoken(row: ResultRow | None, role: int, marks: Sequence[str]) -> str:
     if row is None:
         return "Loading"
     if role == Qt.ItemDataRole.DisplayRole:
         return row.title
     retracted = "Retracted" if row.retracted else ""
-    star = "Starred" if starred else ""
-    parts = (row.title, star, retracted, row.authors, row.journal, str(row.year or ""), row.why)
+    about = (retracted, row.authors, row.journal, str(row.year or ""), row.why)
+    parts = (row.title, *marks, *about)
     return ". ".join(part for part in parts if part)
 
 

@@ -166,7 +166,8 @@ class Runtime(QObject):
     def _remove(self) -> None:
         if self._dialog is not None:
             self._dialog.runtime.show_busy("Removing…", may_stop=False)
-        self._jobs.quick("runtime removal", _remove, self._take_removal, self._refuse)
+        title = "Removing the training runtime"  # gigabytes: too long for the quick lane
+        self._jobs.long(title, "", _remove, self._take_removal, self._refuse)
 
     @Slot(object)
     def _take_removal(self, _: bool) -> None:
@@ -223,7 +224,7 @@ def _save(system: str, backend: "Backend", folder: Path, report: Report) -> Path
     return folder
 
 
-def _remove() -> bool:
+def _remove(report: Report) -> bool:
     from desktop_app.tasks.training.environment.installed import remove
 
     return remove()

@@ -1,5 +1,7 @@
 """Paints one hit: title, authors and journal, why it was found, how similar it is."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import (
     QModelIndex,
     QObject,
@@ -14,7 +16,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QTextLayout, QTex
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop_app.gui.icons import paint_icon
-from desktop_app.gui.models.result_model import METER_ROLE, ROW_ROLE, STAR_ROLE
+from desktop_app.gui.models.result_model import JUDGED_ROLE, METER_ROLE, ROW_ROLE, STAR_ROLE
 from desktop_app.gui.theme import Colours, colour, colours_of, sized, title_weight
 from desktop_app.search.request import ResultRow
 
@@ -22,7 +24,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _EDGE = 16  # px left and right
 _AIR = 10  # px above and below
 _METER = 48  # px long
-_STAR = 15  # px
+_MARK = 15  # px
 RETRACTED = "Retracted"
 
 
@@ -53,9 +55,9 @@ class ResultDelegate(QStyledItemDelegate):
         if row is None:
             _paint_skeleton(painter, inner, colours)
         else:
-            if index.data(STAR_ROLE):
-                _paint_star(painter, inner, colours)
-                inner.setRight(inner.right() - _STAR - 6)
+            for icon, shade in _marks(index, colours):
+                _paint_mark(painter, inner, icon, shade)
+                inner.setRight(inner.right() - _MARK - 6)
             self._paint_row(painter, option, inner, row, index.data(METER_ROLE))
         painter.restore()
 
@@ -209,9 +211,18 @@ def _paint_why(painter: QPainter, rect: QRect, colours: Colours, row: ResultRow)
     painter.drawText(rect.adjusted(side + 6, 0, 0, 0), _LEFT, text)
 
 
-def _paint_star(painter: QPainter, rect: QRect, colours: Colours) -> None:
-    place = QRectF(rect.right() - _STAR + 5, rect.top(), _STAR, _STAR)
-    paint_icon(painter, place, "star", colours.warn)
+def _marks(index: _Index, colours: Colours) -> Iterator[tuple[str, str]]:
+    """The user's marks on an article, from the right: icon and colour."""
+    if index.data(STAR_ROLE):
+        yield "star", colours.warn
+    relevant = index.data(JUDGED_ROLE)
+    if relevant is not None:
+        yield ("done", colours.good) if relevant else ("close", colours.muted)
+
+
+def _paint_mark(painter: QPainter, rect: QRect, icon: str, shade: str) -> None:
+    place = QRectF(rect.right() - _MARK + 5, rect.top(), _MARK, _MARK)
+    paint_icon(painter, place, icon, shade)
 
 
 def _paint_skeleton(painter: QPainter, rect: QRect, colours: Colours) -> None:

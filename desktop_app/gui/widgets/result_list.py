@@ -18,6 +18,7 @@ class ResultList(QListView):
     article_opened = Signal()
     left_upwards = Signal()
     star_wanted = Signal()  # for the selected articles, or no star any more
+    judgement_wanted = Signal(object)  # True: the selected articles are relevant; False: not
     similar_wanted = Signal(int)  # article id
     inside_wanted = Signal()
     menu_wanted = Signal(object)  # QMenu, to be filled further
@@ -27,7 +28,8 @@ class ResultList(QListView):
         self.setAccessibleName("Results")
         self.setAccessibleDescription(
             "J and K or the arrow keys move, Shift and an arrow key selects several, "
-            "Enter opens the article, S gives it a star, Ctrl+Enter finds similar ones."
+            "Enter opens the article, S gives it a star, Ctrl+Enter finds similar ones, "
+            "plus and minus judge whether it is relevant to the search."
         )
         self._model = model
         self.setModel(model)
@@ -76,6 +78,7 @@ class ResultList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
+        judgements = {"+": True, "-": False}
         key = Qt.Key(event.key())
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         row = self.currentIndex().row()
@@ -85,6 +88,8 @@ class ResultList(QListView):
             self.choose_row(max(0, row + steps[key]))
         elif key == Qt.Key.Key_S and plain:
             self.star_wanted.emit()
+        elif event.text() in judgements and not control:
+            self.judgement_wanted.emit(judgements[event.text()])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
             self.find_similar()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
