@@ -1,7 +1,6 @@
 """What `litmesh export` does: find the articles, write them to a file or to stdout."""
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from desktop_app.errors import UserError
+from desktop_app.cli.support import written_out
 from desktop_app.library.library import Library
 from desktop_app.progress import Report
 from desktop_app.search.request import Mode, SearchRequest
@@ -59,15 +58,9 @@ def _to_stdout(library: Library, ids: Sequence[int], name: str, report: Report) 
     """Write UTF-8 with the format's own line ends, whatever the terminal's settings are."""
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     try:
-        written = export_articles(library, ids, name, out, report)
-        out.flush()
-    except BrokenPipeError:
-        raise  # “| head” has read enough: click ends quietly
-    except OSError as error:
-        # What is still buffered would fail again when Python ends, with a status of its own.
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
-        raise UserError(f"The output could not be written: {error.strerror}.") from error
+        with written_out():
+            written = export_articles(library, ids, name, out, report)
+            out.flush()
     finally:
         out.detach()  # flushes again, and leaves stdout open
     return written

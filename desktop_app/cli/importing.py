@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from desktop_app.cli.output import print_import
-from desktop_app.cli.support import DONE, FAILED, IN_PART, print_json
+from desktop_app.cli.support import DONE, FAILED, IN_PART, interruptible, print_json
+from desktop_app.errors import UserError
 from desktop_app.library.library import Library
 from desktop_app.progress import Report
 from desktop_app.tasks.import_files import ImportReport, import_files
@@ -28,15 +29,18 @@ class Import:
 
     def run(self, report: Report) -> int:
         """Import, print what came of it; the exit status. Raises UserError."""
+        if self.files and not any(path.exists() for path in self.files):
+            raise UserError(f"There is no {self.files[0]}.", "Nothing was imported.")
         parts: list[ImportReport] = []
         missing: tuple[Path, ...] = ()
         with Library.open(self.folder) as library:
-            if self.files:
-                parts.append(import_files(library, self.files, report))
-            if self.watched and not any(part.cancelled for part in parts):
-                view = look(library, stable_for=0.0)
-                missing = view.missing
-                parts.append(import_new(library, view, report))
+            with interruptible(report) as stoppable:
+                if self.files:
+                    parts.append(import_files(library, self.files, stoppable))
+                if self.watched and not any(part.cancelled for part in parts):
+                    view = look(library, stable_for=0.0)
+                    missing = view.missing
+                    parts.append(import_new(library, view, stoppable))
             index_words(library)
         whole = _together(parts)
         for folder in missing:

@@ -23,13 +23,21 @@ from desktop_app.cli.output import (
     search_answer,
 )
 from desktop_app.cli.record import record_option, rerun_command
-from desktop_app.cli.search import explanation, print_reading, reading_options
+from desktop_app.cli.search import (
+    explanation,
+    print_reading,
+    readable,
+    reading_options,
+    say_what_lacks,
+)
 from desktop_app.cli.support import (
     DONE,
     FAILED,
     IN_PART,
+    FilePath,
     encoder_option,
     folder_of,
+    interruptible,
     json_option,
     library_option,
     print_json,
@@ -61,7 +69,7 @@ def litmesh(
 
 
 @litmesh.command("open")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=FilePath())
 @library_option
 def open_files(files: tuple[Path, ...], library: Path | None) -> None:
     """Open the window and import FILES into the library."""
@@ -69,7 +77,7 @@ def open_files(files: tuple[Path, ...], library: Path | None) -> None:
 
 
 @litmesh.command("import")
-@click.argument("files", metavar="PATH…", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="PATH…", nargs=-1, type=FilePath())
 @click.option("--watched", is_flag=True, help="Also what is new in the watched folders.")
 @library_option
 @json_option
@@ -94,14 +102,19 @@ def import_command(
 def index_command(library: Path | None, encoder: str, as_json: bool) -> int:
     """Embed the articles that have no vector yet, and write the index."""
     from desktop_app.tasks.index_library import index_library
+    from desktop_app.tasks.index_words import index_words
     from desktop_app.tasks.session import open_session
 
     with open_session(folder_of(library)) as session:
+        index_words(session.library)
         session.load_encoder(encoder)
         if session.encoder is None:
             raise UserError("No encoder is installed.", "“litmesh doctor” says where to put one.")
-        report = index_library(session.library, session.encoder, progress("Indexing", as_json))
-        session.engine.build_indexes(progress("Building the indexes", as_json))
+        with interruptible(progress("Indexing", as_json)) as report_articles:
+            report = index_library(session.library, session.encoder, report_articles)
+        if not report.cancelled:
+            with interruptible(progress("Building the indexes", as_json)) as report_rows:
+                session.engine.build_indexes(report_rows)
         answer = {"encoder": session.encoder.id, **dataclasses.asdict(report)}
     if as_json:
         print_json(answer)
@@ -146,9 +159,13 @@ def search_command(
 
     filters = Filters(include=mesh, exclude=not_mesh, years=_years(years))
     with open_session(folder_of(library), read_only=True) as session:
+        for number in (*mesh, *not_mesh):
+            if session.vocabulary.tree.code(number) is None:
+                known = f"MeSH {session.vocabulary.year} has no tree number {number}"
+                raise click.BadParameter(known, param_hint="--mesh")
         if mode != Mode.KEYWORD:
             session.load_encoder(encoder)
-        request = SearchRequest(query, Mode(mode), filters, reading=Reading(reading))
+        request = SearchRequest(readable(query), Mode(mode), filters, reading=Reading(reading))
         result = session.engine.search(request)
         if explain:
             print_json(explanation(result))
@@ -160,6 +177,7 @@ def search_command(
             write_record(session, result, record)
         rows = session.engine.rows(result, 0, limit)
         answer = search_answer(result, rows, session.vocabulary)
+    say_what_lacks(result)
     if as_json:
         print_json(answer)
     else:
@@ -298,4 +316,6 @@ def _years(text: str) -> tuple[int, int] | None:
     first, _, last = text.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         raise click.BadParameter("expected FIRST-LAST, for example 2015-2020", param_hint="--years")
+    if int(first) > int(last or first):
+        raise click.BadParameter("the first year comes after the last", param_hint="--years")
     return int(first), int(last or first)

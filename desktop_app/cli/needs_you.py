@@ -64,12 +64,15 @@ def accept_command(
 ) -> int:
     """File NUMBER is what it seems to be, or what the options say ("" empties a field)."""
     from desktop_app.library.library import Library
+    from desktop_app.tasks.index_words import index_words
     from desktop_app.tasks.needs_you import accept, fields_of
 
     with Library.open(existing_folder_of(library)) as opened:
         guessed = fields_of(opened.waiting.file(waiting_id).guesses)
         fields = replace(guessed, **{k: v for k, v in typed.items() if v is not None})
-        _tell(accept(opened, waiting_id, fields), as_json)
+        decision = accept(opened, waiting_id, fields)
+        index_words(opened)
+    _tell(decision, as_json)
     return DONE
 
 

@@ -25,6 +25,19 @@ def reading_options(command: C) -> C:
     )(command)
 
 
+def readable(query: str) -> str:
+    """A query from a terminal that does not speak UTF-8, as far as it can be read."""
+    return query.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def say_what_lacks(result: "SearchResult") -> None:
+    """Say on stderr how many articles could not be found by meaning."""
+    lacking = result.articles - result.embedded
+    if result.encoder_id and lacking > 0:
+        said = f"{lacking:,} articles are not indexed by meaning yet; “litmesh index” does it"
+        click.echo(f"litmesh: {said}", err=True)
+
+
 def explanation(result: "SearchResult") -> dict[str, Any]:
     """The reading of a query as JSON values."""
     interpretation = dataclasses.asdict(result.interpretation)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
+from desktop_app.errors import UserError
 from desktop_app.library import exact_check, exact_words, full_texts, fulltext, schema
 
 if TYPE_CHECKING:
@@ -20,10 +21,13 @@ _INDEXES: tuple[tuple[str, _Step, _Step], ...] = (
 
 def problems(library: "Library") -> list[str]:
     """What is wrong, in sentences; empty when all is well."""
-    with library.reading() as connection:
-        rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
-    found = [str(row[0]) for row in rows if row[0] != "ok"]
-    found += _missing_files(library)
+    try:
+        with library.reading() as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check").fetchall()
+        found = [str(row[0]) for row in rows if row[0] != "ok"]
+        found += _missing_files(library)
+    except UserError as error:  # so damaged that not even that can be asked
+        return [str(error)]
     if library.read_only:  # FTS5 checks itself by an INSERT
         return found
     for what, check, rebuild in _INDEXES:

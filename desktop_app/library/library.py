@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import SQLITE_FULL
+from sqlite3 import SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB
 from threading import RLock
 from types import TracebackType
 from typing import Self
@@ -50,6 +50,7 @@ from desktop_app.library.writer import Counts, Writer
 from desktop_app.records import Article, Deletion
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)
 
 
 class Library:
@@ -88,7 +89,10 @@ class Library:
             if not database.exists():
                 raise UserError(f"There is no library in {folder}.", "Import something first.")
             migrate.check_current(database)
-            return cls(folder, None, None)
+            try:
+                return cls(folder, None, None)
+            except DatabaseError as error:
+                raise _unusable(database, error) from error
         try:
             if database.exists():
                 migrate.check_version(database)  # before the lock: a refusal leaves no trace
@@ -143,8 +147,11 @@ class Library:
     def reading(self) -> Iterator[Connection]:
         """A read-only connection inside one transaction: a consistent view while others write."""
         self._require_open()
-        with self._reader.begin() as connection:
-            yield connection
+        try:
+            with self._reader.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise self._told(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -158,6 +165,16 @@ class Library:
                     yield connection
             except OperationalError as error:
                 raise _unusable(self.folder / "library.db", error) from error
+            except DatabaseError as error:
+                raise self._told(error) from error
+
+    def _told(self, error: DatabaseError) -> Exception:
+        """The error itself, or that the database is damaged.
+
+        A damage that an index of words finds in itself has another number.
+        """
+        damaged = getattr(error.orig, "sqlite_errorcode", None) in _DAMAGED
+        return _unusable(self.folder / "library.db", error) if damaged else error
 
     def _require_open(self) -> None:
         if self._closed:
@@ -346,5 +363,5 @@ def _unusable(database: Path, error: Exception) -> UserError:
         )
     return UserError(
         f"The library {database} could not be used: {cause}.",
-        "Run “litmesh library check”, or restore it from the folder backups beside it.",
+        "Put a copy of it in its place, or open another library.",
     )

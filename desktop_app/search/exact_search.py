@@ -124,8 +124,8 @@ class ExactSearch:
         mask = evaluator.mask(tree) if tree is not None else None
         chips = tuple(_counted(draft, evaluator) for draft in reader.drafts)
         messages = [*parsed.messages, *reader.messages, *evaluator.messages]
-        if missing:
-            messages.append(_not_ready(missing, request.text))
+        if missing and any(isinstance(leaf, Term) for leaf in leaves(tree)):
+            messages.append(self._not_ready(missing, request.text))
         if mask is None:
             mask = np.zeros(len(live), np.bool_)
             messages.append(_nothing_asked(request.text))
@@ -156,6 +156,17 @@ class ExactSearch:
         reader = Reader(self._mapper, self._vocabulary, request.adjustments)
         reader.read(Term(text, None, False, Place(0, len(text))))
         return tuple(draft.chip for draft in reader.drafts)
+
+    def _not_ready(self, missing: int, text: str) -> Message:
+        """That some articles are not in the index of words; who reads only cannot enter them."""
+        state = "not indexed" if self._library.read_only else "still being indexed"
+        said = (
+            f"The words of the latest {missing:,} articles are {state} for Boolean searches: "
+            "they may be missing here."
+        )
+        if self._library.read_only:
+            said += " “litmesh index”, or the window, indexes them."
+        return Message(Severity.NOTE, said, Place(0, len(text)))
 
     def _is_name(self, field: Field, text: str) -> bool:
         """Whether words with "and" between them are one name of a field."""
@@ -229,18 +240,10 @@ def _nothing_asked(text: str) -> Message:
     )
 
 
-def _not_ready(missing: int, text: str) -> Message:
-    said = (
-        f"The words of the latest {missing:,} articles are still being indexed for Boolean "
-        "searches: they may be missing here."
-    )
-    return Message(Severity.NOTE, said, Place(0, len(text)))
-
-
 def _why_nothing(empty: list[Leaf], text: str) -> Message:
     """Which terms no article has, when none matches the whole query."""
     if not empty:
-        said = "Every term is in some article, but no article fits the whole query."
+        said = "Each part of the query finds articles, but no article fits all of them."
         return Message(Severity.NOTE, said, Place(0, len(text)))
     named = ", ".join(dict.fromkeys(label(leaf) for leaf in empty[:_MOST_NAMED]))
     more = f" and {len(empty) - _MOST_NAMED} more" if len(empty) > _MOST_NAMED else ""

@@ -196,7 +196,11 @@ class TermIds:
             text = f"“{wrong}” is no date: write 2015, 2015/03 or 2015/03/12. It is left out."
             return _left_out(text, leaf.place)
         first, last = span(low, high)
-        return Found(self._look.dates(first, last))
+        if first <= last:
+            return Found(self._look.dates(first, last))
+        text = f"{leaf.low}:{leaf.high} runs backwards; read as {leaf.high}:{leaf.low}."
+        found = self._look.dates(*span(high, low))
+        return Found(found, [Message(Severity.REPAIRED, text, leaf.place)])
 
     def _extra(self, leaf: Extra) -> Found:
         key, value = leaf.key, leaf.value.strip()

@@ -144,7 +144,7 @@ def test_a_search_says_which_articles_it_could_not_look_into_yet(
         with Library.open(tmp_path, read_only=True) as reading:
             result = _search(SearchEngine(reading, vocabulary), "aspirin[ti]")
             said = [message.text for message in result.interpretation.messages]
-            assert any("still being indexed" in text for text in said)
+            assert any("litmesh index" in text for text in said)
             engine = SearchEngine(library, vocabulary)
             whole = _search(engine, "aspirin[ti]")
             assert len(whole) > len(result)
@@ -180,7 +180,7 @@ def test_only_a_term_that_empties_the_search_is_blamed(
     result = _search(engine, query)
     assert len(result) == 0
     said = [message.text for message in result.interpretation.messages]
-    assert said[-1].startswith(f"No article has {named}." if named else "Every term is in some")
+    assert said[-1].startswith(f"No article has {named}." if named else "Each part of the query")
 
 
 def test_filters_apply_to_the_exact_set(engine: SearchEngine) -> None:
