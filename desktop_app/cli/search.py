@@ -41,7 +41,7 @@ def say_what_lacks(result: "SearchResult") -> None:
 def explanation(result: "SearchResult") -> dict[str, Any]:
     """The reading of a query as JSON values."""
     interpretation = dataclasses.asdict(result.interpretation)
-    names = ("searched", "chips", "messages", "words", "ignored", "concepts", "notes")
+    names = ("searched", "chips", "messages", "words", "ignored", "nowhere", "concepts", "notes")
     head = {"query": result.request.text, "exact": result.exact, "total": len(result)}
     return {**head, **{name: interpretation[name] for name in names}}
 

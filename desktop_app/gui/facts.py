@@ -18,7 +18,8 @@ Facts = Sequence[tuple[str, str]]
 PRIVACY = (
     "Litmesh works on this computer alone: no account, no telemetry. Articles, searches and "
     "vectors never leave it. The network is used only when you ask for it: Complete from PubMed "
-    "sends identifiers, an encoder or PyTorch is fetched, a newer version asked for. MeSH: courtesy of the U.S. National Library of Medicine."
+    "sends identifiers, an encoder or PyTorch is fetched, a newer version asked for. "
+    "MeSH: courtesy of the U.S. National Library of Medicine."
 )
 KEYS: Facts = (
     ("Ctrl+F, Ctrl+K", "Go to the search box"),

@@ -13,7 +13,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.query_state import QueryState
-from desktop_app.gui.search_words import filter_count, request_words, shortened
+from desktop_app.gui.search_words import filter_count, origin, request_words, shortened
 from desktop_app.gui.workspace import Workspace
 from desktop_app.search.request import SearchRequest, SearchResult
 
@@ -260,8 +260,9 @@ def _understood(library: "Library", text: str) -> tuple[SearchRequest | None, st
     except UserError as error:
         return None, f"{error.message} {error.hint}"
     title = ""
-    if request.similar_to is not None:
-        summary = library.summaries([request.similar_to]).get(request.similar_to)
+    start = origin(request)
+    if start is not None:
+        summary = library.summaries([start]).get(start)
         title = summary.title if summary else ""
     return request, request_words(request, title)
 

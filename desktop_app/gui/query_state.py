@@ -119,8 +119,8 @@ class QueryState(QObject):
         self._change(everything=True)
 
     def clear_filters(self) -> None:
-        """Remove every filter."""
-        self._change(filters=Filters())
+        """Remove every filter, and search in the whole library again."""
+        self._change(filters=Filters(), within=None)
 
     @Slot(str)
     def toggle_include(self, number: str) -> None:

@@ -6,7 +6,7 @@ _LONGEST = 60  # characters of a text inside other words
 
 
 def request_words(request: SearchRequest, title: str = "") -> str:
-    """One line that tells a search from others; `title` is that of the article it starts from."""
+    """One line that tells a search from others; `title` is that of its `origin`."""
     parts = []
     if request.similar_to is not None:
         parts.append(f"similar to “{shortened(title or f'article {request.similar_to}')}”")
@@ -20,8 +20,16 @@ def request_words(request: SearchRequest, title: str = "") -> str:
     if conditions:
         parts.append(f"{conditions} filter{'s' if conditions > 1 else ''}")
     if request.within is not None:
-        parts.append(f"inside: {shortened(request_words(request.within))}")
+        inner = title if request.similar_to is None else ""
+        parts.append(f"inside: {shortened(request_words(request.within, inner))}")
     return " · ".join(parts)
+
+
+def origin(request: SearchRequest) -> int | None:
+    """The article whose like is looked for, or inside whose like is searched."""
+    if request.similar_to is None and request.within is not None:
+        return origin(request.within)
+    return request.similar_to
 
 
 def filter_count(filters: Filters) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop_app.errors import UserError
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.models.result_model import PAGE
+from desktop_app.gui.search_words import origin
 from desktop_app.records import Article
 from desktop_app.search.request import ResultRow, SearchRequest, SearchResult
 
@@ -86,10 +87,9 @@ class Searcher(QObject):
 
 def _search(session: "Session", request: SearchRequest) -> _Found:
     """The answer, its first page, and the title of the article whose like is looked for."""
+    start = origin(request)
     try:
-        title = (
-            "" if request.similar_to is None else session.library.article(request.similar_to).title
-        )
+        title = "" if start is None else session.library.article(start).title
     except KeyError as error:
         message = "The article whose like is looked for is no longer in this library."
         raise UserError(message, "Search for something else.") from error

@@ -21,6 +21,7 @@ from desktop_app.search.exact_search import (
 from desktop_app.search.facet_index import FacetIndex
 from desktop_app.search.mesh_signal import MeshSignal, only_concepts
 from desktop_app.search.query.bare_number import number_query
+from desktop_app.search.query.parse import unknown_fields
 from desktop_app.search.ranking import Query, Ranker, Ranking
 from desktop_app.search.request import (
     Concept,
@@ -192,7 +193,15 @@ class Answers:
             headed = concepts and request.mode is Mode.HYBRID and request.mesh_weight > 0
             by = "words and headings" if headed else "words"
             notes.append(f"No encoder is loaded: searching by {by} only.")
-        return Interpretation(words.terms, words.ignored, concepts, tuple(notes), chips)
+        return Interpretation(
+            words.terms,
+            words.ignored,
+            concepts,
+            tuple(notes),
+            chips,
+            unknown_fields(text),
+            words.nowhere,
+        )
 
     def _concepts(self, text: str) -> tuple[Concept, ...]:
         concepts = []
@@ -204,7 +213,9 @@ class Answers:
     def _query(
         self, request: SearchRequest, interpretation: Interpretation, everything: bool
     ) -> Query:
-        encoder = self._encoders.encoder if request.mode is not Mode.KEYWORD else None
+        # what is like an article is found by meaning and headings, whatever words are ranked by
+        by_words = request.mode is Mode.KEYWORD and request.similar_to is None
+        encoder = None if by_words else self._encoders.encoder
         uis = [concept.ui for concept in interpretation.concepts]
         by_mesh = request.mode is Mode.HYBRID and request.mesh_weight > 0 and uis
         floor = request.floor

@@ -31,6 +31,7 @@ class Words:
 
     terms: tuple[str, ...]
     ignored: tuple[str, ...]
+    nowhere: tuple[str, ...] = ()  # in no article
 
 
 def words_of(text: str) -> Words:
@@ -62,7 +63,9 @@ def rarest(
             break
         kept.append(term)
     terms = tuple(term for term in words.terms if term in kept)
-    return Words(terms, tuple(t for t in words.terms if t not in kept) + words.ignored)
+    nowhere = tuple(term for term in words.terms if frequencies[term] == 0)
+    left = tuple(term for term in words.terms if term not in kept and term not in nowhere)
+    return Words(terms, left + words.ignored, nowhere)
 
 
 def _terms(text: str) -> list[str]:

@@ -103,6 +103,7 @@ class Interpretation:
     notes: tuple[str, ...] = ()  # e.g. "No encoder is installed: searching by words only."
     chips: tuple[Chip, ...] = ()  # in the order of the text
     messages: tuple[Message, ...] = ()  # what is wrong with the query, and where
+    nowhere: tuple[str, ...] = ()  # words of a question that no article has
     searched: str = ""  # the whole query after mapping, in the query language; empty when ranked
 
 

@@ -28,7 +28,9 @@ def test_words(text: str, terms: tuple[str, ...], ignored: int) -> None:
 def test_words_that_tell_nothing_apart_are_left_out() -> None:
     typed = Words(("mouse", "insulin", "unicorn"), ("the",))
     frequencies = {"mouse": 10, "insulin": 3, "unicorn": 0}
-    assert rarest(typed, frequencies, 10, 1000) == Words(("insulin",), ("mouse", "unicorn", "the"))
+    assert rarest(typed, frequencies, 10, 1000) == Words(
+        ("insulin",), ("mouse", "the"), ("unicorn",)
+    )
 
 
 def test_a_common_word_alone_is_still_looked_for() -> None:

@@ -68,6 +68,11 @@ def test_filters_work_on_similar_articles_too(engine: SearchEngine) -> None:
     assert result.facets.years[1999] == 1
 
 
+def test_words_as_the_mode_of_the_search_before_do_not_matter(engine: SearchEngine) -> None:
+    by_words = engine.search(SearchRequest(similar_to=ORIGIN, mode=Mode.KEYWORD))
+    assert by_words.ids.tolist() == engine.similar(ORIGIN).ids.tolist()
+
+
 def test_similar_is_repeatable(engine: SearchEngine) -> None:
     first, second = engine.similar(ORIGIN), engine.similar(ORIGIN)
     assert first.ids.tolist() == second.ids.tolist()

@@ -65,6 +65,8 @@ class InterpretationStrip(QWidget):
             self._warn(message)
         if understood.ignored:
             self._say("Ignored: " + ", ".join(understood.ignored[:12]))
+        if understood.nowhere:
+            self._say("In no article: " + ", ".join(understood.nowhere[:12]))
         for note in understood.notes:
             self._say(note)
         self.updateGeometry()
@@ -100,7 +102,8 @@ class InterpretationStrip(QWidget):
             words = f"similar to: {title or 'an article'}"
             self._frame(words, "Search the whole library again", self.similar_left.emit)
         if request.within is not None:
-            words = f"inside: {shortened(request_words(request.within), 48)}"
+            origin = title if request.similar_to is None else ""
+            words = f"inside: {shortened(request_words(request.within, origin), 48)}"
             self._frame(words, "Search the whole library again", self.inside_left.emit)
 
     def _show_chips(self, request: SearchRequest, understood: Interpretation, exact: bool) -> None:

@@ -63,6 +63,14 @@ def is_boolean(text: str) -> bool:
     return upper or cut
 
 
+def unknown_fields(text: str) -> tuple[Message, ...]:
+    """What is said of `word[tag]` in a text that is a question because there is no such tag."""
+    _, messages = tokens_of(plain(text[:_LONGEST]), lambda field, name: False)
+    starts = [message.place.start for message in messages]
+    attached = [start > 0 and not text[start - 1].isspace() for start in starts]
+    return tuple(m for m, touches in zip(messages, attached, strict=True) if touches)
+
+
 def _is_range(token: Token) -> bool:
     return token.type == "EARLIER" and "-" in token.value
 

@@ -141,13 +141,18 @@ def joined(parts: list[tuple[Operator, Node]]) -> Node | None:
     return Chain(parts[0][1], tuple(parts[1:]))
 
 
+# there quotes mean that name exactly: smith j[au] finds Smith JA too, "smith j"[au] does not
+_BY_NAME = (Field.AUTHOR, Field.FIRST_AUTHOR, Field.LAST_AUTHOR)
+
+
 def label(node: Node) -> str:
     """A node in the query language."""
     if isinstance(node, Chain):
         steps = "".join(f" {operator} {_in_group(step)}" for operator, step in node.steps)
         return _in_group(node.first) + steps
     if isinstance(node, Term):
-        quoted = node.quoted or " " in node.text
+        by_name = node.tag is not None and node.tag.field in _BY_NAME
+        quoted = node.quoted or (" " in node.text and not by_name)
         text = f'"{node.text}"' if quoted else node.text
         return text + (_tag_label(node.tag) if node.tag else "")
     if isinstance(node, Range):

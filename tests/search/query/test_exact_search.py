@@ -183,6 +183,42 @@ def test_only_a_term_that_empties_the_search_is_blamed(
     assert said[-1].startswith(f"No article has {named}." if named else "Each part of the query")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("aspirin[foo]", "no search field [foo]"),
+        ("aspirin[mh:foo]", "no search field [mh:foo]"),
+        ("aspirin[ti", "bracket has no partner"),
+        ("[Aspirin and the heart]", ""),
+        ("benzo[a]pyrene in food", ""),
+    ],
+)
+def test_a_tag_that_does_not_exist_is_told_in_a_question_too(
+    engine: SearchEngine, query: str, said: str
+) -> None:
+    result = engine.search(SearchRequest(query, Mode.KEYWORD))
+    assert not result.exact
+    told = " ".join(message.text for message in result.interpretation.messages)
+    assert said in told if said else not told
+
+
+def test_a_range_that_runs_backwards_is_turned(engine: SearchEngine) -> None:
+    backwards = _search(engine, "2020:2010[dp]")
+    assert len(backwards) == len(_search(engine, "2010:2020[dp]")) > 0
+    assert "runs backwards" in backwards.interpretation.messages[0].text
+    assert _search(engine, "2015/03:2015[dp]").interpretation.messages[:1] != (
+        backwards.interpretation.messages[0],
+    )
+
+
+def test_what_was_searched_can_be_searched(engine: SearchEngine) -> None:
+    """Quotes would ask for these initials and no more."""
+    found = _search(engine, "smith j[au]")
+    assert found.interpretation.searched == "smith j[au]"
+    again = _search(engine, found.interpretation.searched)
+    assert again.ids.tolist() == found.ids.tolist()
+
+
 def test_filters_apply_to_the_exact_set(engine: SearchEngine) -> None:
     request = SearchRequest("Myocardial Infarction[mh]", Mode.KEYWORD, Filters(years=(2016, 2018)))
     assert len(engine.search(request)) == 1
