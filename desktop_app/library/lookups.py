@@ -232,7 +232,8 @@ class Lookups:
             joined = connection.exec_driver_sql(query, tuple(values)).scalar()
         if not joined:
             return _NONE
-        return np.sort(np.fromstring(str(joined), np.int64, sep=","))
+        ids = np.fromstring(str(joined), np.int64, sep=",")
+        return ids if (ids[1:] > ids[:-1]).all() else np.sort(ids)  # FTS5 gives them in order
 
     def _rows(
         self,

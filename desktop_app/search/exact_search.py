@@ -121,6 +121,7 @@ class ExactSearch:
         live = self._facets.parts.live()
         memory = self._memory.at(self._library.revision(), missing)
         evaluator = Evaluator(self._terms, live, earlier, memory)
+        evaluator.look_up(leaves(tree))
         mask = evaluator.mask(tree) if tree is not None else None
         chips = tuple(_counted(draft, evaluator) for draft in reader.drafts)
         messages = [*parsed.messages, *reader.messages, *evaluator.messages]

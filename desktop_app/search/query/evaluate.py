@@ -1,18 +1,21 @@
 """A tree of tagged terms over a library: exactly the articles that it means, as a mask by id."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import thread_time
+from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.search.query.fields import Field
+from desktop_app.search.query.fields import COLUMNS, Field
 from desktop_app.search.query.term_ids import Found, TermIds
 from desktop_app.search.query.tree import (
     Chain,
     Earlier,
+    Extra,
     Leaf,
     Message,
     Node,
@@ -29,6 +32,7 @@ EarlierIds = Callable[[int], IdArray | None]
 
 _NOWHERE = Place(0, 0)
 _SECONDS = 60.0  # of the processor for all terms; a long strategy over a million articles: 10
+_AT_ONCE = 2  # lookups of words: SQLite works outside Python's lock
 _REMEMBERED = 64_000_000  # bytes of ids of terms, while the library stays the same
 
 
@@ -74,9 +78,18 @@ class Evaluator:
         self._live = live
         self._earlier = earlier
         self._memory = memory
-        self._end = thread_time() + _SECONDS
+        self._spent: list[float] = []  # seconds of the processor, of every lookup
+        self._early: dict[Leaf, Found] = {}
         self._seen: dict[Leaf, Found] = {}
         self.messages: list[Message] = []
+
+    def look_up(self, leaves: Iterable[Leaf]) -> None:
+        """Look up the words among these leaves, two at a time, before they are asked for."""
+        wanted = {_anywhere(leaf): leaf for leaf in leaves if _is_words(leaf)}
+        unknown = [leaf for key, leaf in wanted.items() if self._memory.get(key) is None]
+        if len(unknown) > 1:
+            with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lookups") as pool:
+                self._early = dict(zip(unknown, pool.map(self._of, unknown), strict=True))
 
     def mask(self, node: Node) -> BoolArray | None:
         """The articles, by id; None when nothing of the node could be understood."""
@@ -134,16 +147,29 @@ class Evaluator:
                 return Found(ids)
             text = f"There is no search #{leaf.number} in the history; it is left out."
             return Found(None, [Message(Severity.REPAIRED, text, leaf.place)])
-        if thread_time() > self._end:
+        known = self._memory.get(_anywhere(leaf))
+        if known is None:
+            known = self._early.pop(leaf, None) or self._of(leaf)
+            if _lasting(leaf) and not known.messages:  # those name a place in this text
+                self._memory.keep(_anywhere(leaf), known)
+        return known
+
+    def _of(self, leaf: Term | Range | Extra) -> Found:
+        if sum(self._spent) > _SECONDS:
             text = "The query took too long; this part is left out."
             return Found(None, [Message(Severity.REPAIRED, text, leaf.place)])
-        anywhere = replace(leaf, place=_NOWHERE)
-        known = self._memory.get(anywhere)
-        if known is None:
-            known = self._terms.of(leaf)
-            if _lasting(leaf) and not known.messages:  # those name a place in this text
-                self._memory.keep(anywhere, known)
-        return known
+        began = thread_time()
+        found = self._terms.of(leaf)
+        self._spent.append(thread_time() - began)
+        return found
+
+
+def _anywhere(leaf: Leaf) -> Leaf:
+    return replace(leaf, place=_NOWHERE)
+
+
+def _is_words(leaf: Leaf) -> TypeGuard[Term]:
+    return isinstance(leaf, Term) and leaf.tag is not None and leaf.tag.field in COLUMNS
 
 
 def _lasting(leaf: Leaf) -> bool:
