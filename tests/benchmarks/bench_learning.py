@@ -97,6 +97,7 @@ def main() -> int:
     exact = [way for way in WAYS if way.name == given.only]
     for way in exact or [way for way in WAYS if given.only in way.name]:
         rows.append(_row(replace(way, options={**way.options, **more}), info, vocabulary))
+        print(*rows[-1], sep=" | ", flush=True)  # the whole takes more than an hour
     print_table("Cystic Fibrosis, 50 queries, nDCG@10 before and after", _HEAD, rows)
     return 0
 
