@@ -69,12 +69,6 @@ class DuplicateReview(QObject):
             self.dialog.raise_()
             self.dialog.activateWindow()
 
-    @Slot()
-    def close(self) -> None:
-        """Close the window of pairs."""
-        if self.dialog is not None:
-            self.dialog.close()
-
     @Slot(int)
     def _end(self, _: int = 0) -> None:
         dialog, self.dialog = self.dialog, None
@@ -88,8 +82,6 @@ class DuplicateReview(QObject):
 
     @Slot(object)
     def _begin(self, _: object) -> None:
-        self._changed = False  # whatever it was, it was another library
-        self.close()
         self._doubtful = 0
         self._count(self._show_number)
 

@@ -67,6 +67,7 @@ class Flow(QObject):
         """Open a library; `files`, and those that came before one was open, are imported then."""
         self._first_files += tuple(files)
         if self.workspace.session is not None:  # what was asked of the other library ends with it
+            self.window.close_dialogs()
             self.query.restart()
         self.searcher.set_session(None)
         self.model.clear()

@@ -179,6 +179,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         save_place(self, self.splitter)
         self.closing.emit()
+        self.close_dialogs()
+        super().closeEvent(event)
+
+    def close_dialogs(self) -> None:
+        """Close what is open beside it: all of that is about the present library."""
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        super().closeEvent(event)

@@ -68,12 +68,6 @@ class NeedsYou(QObject):
             dialog.show()
             self._questions.ask(partial(_files, self._workspace.library), self._show_files)
 
-    @Slot()
-    def close(self) -> None:
-        """Close the window of waiting files."""
-        if self.dialog is not None:
-            self.dialog.close()
-
     @Slot(int)
     def _end(self, _: int = 0) -> None:
         dialog, self.dialog = self.dialog, None
@@ -87,8 +81,6 @@ class NeedsYou(QObject):
 
     @Slot(object)
     def _begin(self, _: object) -> None:
-        self._changed = False  # whatever it was, it was another library
-        self.close()
         self._count()
 
     @Slot(object)

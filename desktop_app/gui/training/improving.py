@@ -58,7 +58,6 @@ class Improving(QObject):
         self._outcomes = Outcomes(workspace, jobs, messages, change)
         self._outcomes.left.connect(self.show_ready)
         workspace.content_changed.connect(self._look_again)
-        workspace.opened.connect(self._leave)
 
     @Slot()
     def ask(self) -> None:
@@ -324,12 +323,6 @@ class Improving(QObject):
             self._messages.show_error(error)
         elif self.dialog is not None:
             self.dialog.show_page(self.dialog.ready)
-
-    @Slot(object)
-    def _leave(self, _: object) -> None:
-        """Another library is open: what is under way belongs to the one before."""
-        if self.dialog is not None:
-            self.dialog.close()
 
     @Slot()
     def _forget_dialog(self) -> None:
