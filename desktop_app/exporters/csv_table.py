@@ -17,6 +17,8 @@ Cell = Callable[[Article], str]
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones: spreadsheets set to Japanese
 
+_AFFILIATION = "affiliation"  # the field that readers of tables and RIS make, who know no owner
+
 
 def write_csv(articles: Iterable[Article], out: TextIO) -> None:
     """Write a table with a header; cells that a spreadsheet would calculate are marked as text."""
@@ -49,8 +51,10 @@ def _major(article: Article) -> Iterator[str]:
 
 
 def _affiliations(article: Article) -> Iterator[str]:
-    """Each address once, in the order of the authors."""
-    return iter(dict.fromkeys(a for author in article.authors for a in author.affiliations))
+    """Each address once, in the order of the authors; then those of which the author is unknown."""
+    own = [place for author in article.authors for place in author.affiliations]
+    others = [field.value for field in article.fields if field.name == _AFFILIATION]
+    return iter(dict.fromkeys(own + others))
 
 
 def _orcids(article: Article) -> Iterator[str]:
@@ -64,6 +68,10 @@ def _identifiers(article: Article, *kinds: str) -> Iterator[str]:
 def _other_identifiers(article: Article) -> Iterator[str]:
     known = ("isbn", "url")
     return (f"{i.kind}: {i.value}" for i in article.identifiers if i.kind not in known)
+
+
+def _other_fields(article: Article) -> Iterator[str]:
+    return (f"{f.name}: {f.value}" for f in article.fields if f.name != _AFFILIATION)
 
 
 def _reference(reference: Reference) -> str:
@@ -108,5 +116,5 @@ COLUMNS: dict[str, Cell] = {
     "NLM journal": lambda a: a.journal.nlm_id,
     "Copyright": lambda a: a.abstract_copyright,
     "Status": lambda a: a.status,
-    "Other fields": lambda a: _joined(f"{f.name}: {f.value}" for f in a.fields),
+    "Other fields": lambda a: _joined(_other_fields(a)),
 }

@@ -15,7 +15,6 @@ from desktop_app.exporters import mesh_terms, people
 from desktop_app.exporters.plain_text import (
     abstract,
     iso_date,
-    labelled,
     one_line,
     printed_date,
     relation_text,
@@ -75,7 +74,9 @@ _OTHER_TAG = re.compile(
     r"nbib-(?!pmid)([a-z][a-z0-9]{1,3})"
 )  # a field that was a tag unknown to us
 _BOOKS = ("book", "inbook", "incollection", "collection", "bookinbook")
-_LANGUAGE = re.compile(r", ([a-z]{3})(?::|$)")  # in the label of an abstract in another language
+_LANGUAGE = re.compile(  # the label of an abstract in another language: "Publisher, fre: BUT"
+    r"(?:([A-Za-z][A-Za-z-]*), )?([a-z]{3})(?:: (.+))?"
+)
 
 
 def write_nbib(articles: Iterable[Article], out: TextIO) -> None:
@@ -149,10 +150,16 @@ def _issue(article: Article) -> Iterator[Line]:
 
 
 def _other_abstracts(article: Article) -> Iterator[Line]:
+    """As PubMed: who wrote it in OAB, the language in OABL alone, from where readers take it."""
     for section in article.other_abstracts:
-        yield "OAB", labelled(section)
-        language = _LANGUAGE.search(section.label)
-        yield "OABL", language[1] if language else ""
+        text = one_line(section.text)
+        if not text:
+            continue
+        label = one_line(section.label).rstrip(": ")
+        found = _LANGUAGE.fullmatch(label)
+        origin, language, own = found.groups("") if found else (label, "", "")
+        yield "OAB", ": ".join(filter(None, (origin, own, text)))
+        yield "OABL", language
 
 
 def _author(author: Author) -> Iterator[Line]:

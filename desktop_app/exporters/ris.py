@@ -5,8 +5,11 @@ DB, as EndNote does, and into M2, which Zotero shows under Extra, where it looks
 PMCID into C2, as EndNote. Publication types go into N1, for M3 is the DOI to Zotero. MeSH
 headings are KW in MEDLINE's notation (`Mice/*genetics`), before the authors' own keywords.
 RIS has no place for reference lists, registry numbers of substances and dates of the record.
+Files are links (L1): only what can be opened from anywhere is one, an address or a file that is
+there by its whole path.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
@@ -80,6 +83,7 @@ _FIELDS = {  # further fields, of BibLaTeX and as our own reader of RIS names th
 }
 _PEOPLE = {"editor": "ED", "editora": "A3", "translator": "A4"}
 _OTHER_TAG = re.compile(r"ris-(?!ty|er)([a-z][a-z0-9])")  # a field that was a tag unknown to us
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)  # not the letter of a drive
 _RANGE = re.compile(r"(\w+)\s*[-–—]+\s*(\w+)")
 
 
@@ -183,5 +187,9 @@ def _field(name: str, value: str) -> Iterator[Line]:
         yield other[1].upper(), value
     elif name in _PEOPLE:
         yield from ((_PEOPLE[name], person) for person in value.split(" and "))
-    else:
+    elif name != "file" or _can_be_opened(value):
         yield (_FIELDS[name], value) if name in _FIELDS else ("N1", f"{name}: {value}")
+
+
+def _can_be_opened(place: str) -> bool:
+    return bool(_ADDRESS.match(place)) or (os.path.isabs(place) and os.path.isfile(place))

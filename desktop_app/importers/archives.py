@@ -26,6 +26,7 @@ MAX_DEPTH = 2  # an archive in an archive
 FREE_BYTES = 64 * 1024 * 1024  # so much may be unpacked before the ratio counts
 MAX_RATIO = 100
 _PIECE = 128 * 1024
+_MAGIC_AT = 257  # where "ustar" stands in the header of a tar
 _ZIP = ("PK\x03\x04", "PK\x05\x06")
 _OFFICE = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 _ELSEWHERE = "Unpack the archive with another program and import what is inside."
@@ -73,8 +74,18 @@ def is_zip(head: str) -> bool:
 
 
 def is_tar(head: str) -> bool:
-    """True for tar archives, by the first header of the unpacked stream."""
-    return head.startswith("ustar", 257)
+    """True for tar archives, by the first header of the unpacked stream.
+
+    Texts may have "mustard" in that place, but no zeros before it; the oldest archives have
+    nothing there, but the sum of their header is right.
+    """
+    if head.startswith("ustar", _MAGIC_AT):
+        return "\0" in head[:_MAGIC_AT]
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE].encode("latin-1"), "latin-1", "strict")
+    except (tarfile.HeaderError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def read_zip(file: InputFile, read: Reader) -> Iterator[Entry]:

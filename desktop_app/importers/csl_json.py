@@ -6,6 +6,7 @@ Names of the fields: https://docs.citationstyles.org/en/stable/specification.htm
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from desktop_app.importers import identifiers
@@ -15,8 +16,9 @@ from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.json_records import json_records
 from desktop_app.importers.markup import without_markup
+from desktop_app.importers.mesh_keywords import SOURCE
 from desktop_app.importers.person_names import initials_of, person
-from desktop_app.records import Article, Author, Problem
+from desktop_app.records import Article, Author, Heading, Problem, Qualifier
 
 _KINDS = {
     "article-journal": "article",
@@ -102,6 +104,7 @@ def _wrapper(file: InputFile) -> str:
 def _article(record: Mapping[str, Any]) -> Article:
     values = Values()
     authors: tuple[Author, ...] = ()
+    headings, record = _own_headings(record)
     for name, value in record.items():
         if name == "author":
             authors = tuple(_people(value))
@@ -117,7 +120,44 @@ def _article(record: Mapping[str, Any]) -> Article:
                 values.add(_NAMES.get(name, name), text)
     values.add("date", _date_text(record.get("issued")))
     kind = str(record.get("type", ""))
-    return article_of(values, _KINDS.get(kind, kind or "article"), authors)
+    article = article_of(values, _KINDS.get(kind, kind or "article"), authors)
+    return replace(article, headings=headings + article.headings) if headings else article
+
+
+def _own_headings(record: Mapping[str, Any]) -> tuple[tuple[Heading, ...], Mapping[str, Any]]:
+    """What our own export has in `custom`, and the record without them, also as keywords."""
+    custom = record.get("custom")
+    terms = custom.get("MeSH") if isinstance(custom, dict) else None
+    if not isinstance(custom, dict) or not isinstance(terms, list):
+        return (), record
+    headings = tuple(_heading(term) for term in terms if _is_term(term))
+    if not headings or len(headings) != len(terms):
+        return (), record
+    names = {heading.name for heading in headings}
+    listed = record.get("keyword", "")
+    words = listed.split("; ") if isinstance(listed, str) else []
+    left = {name: value for name, value in custom.items() if name != "MeSH"}
+    own = {"keyword": [word for word in words if word not in names], "custom": left or None}
+    return headings, {**record, **own}
+
+
+def _is_term(term: object) -> bool:
+    return isinstance(term, dict) and isinstance(term.get("name"), str) and bool(term["name"])
+
+
+def _heading(term: Mapping[str, Any]) -> Heading:
+    qualifiers = term.get("qualifiers")
+    return Heading(
+        str(term.get("ui", "")),
+        clean(term["name"]),
+        term.get("major") is True,
+        tuple(
+            Qualifier(str(one.get("ui", "")), clean(one["name"]), one.get("major") is True)
+            for one in (qualifiers if isinstance(qualifiers, list) else [])
+            if _is_term(one)
+        ),
+        SOURCE,
+    )
 
 
 def _texts(name: str, value: object) -> Iterator[str]:
@@ -126,11 +166,11 @@ def _texts(name: str, value: object) -> Iterator[str]:
         return
     if isinstance(value, list) and (name in _LISTS or all(isinstance(v, str) for v in value)):
         for part in value:
-            yield from _texts(name, part)
+            yield from [without_markup(part)] if name == "keyword" else _texts(name, part)
     elif isinstance(value, str):
         text = without_markup(value)
         if name == "keyword":
-            yield from re.split(r"\s*[;,]\s*", text)
+            yield from text.split(";" if ";" in text else ",")  # MeSH has commas in its names
         else:
             yield text
     elif isinstance(value, bool | int | float):

@@ -35,8 +35,11 @@ def _is_pubmed_xml(head: str) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
+    # What holds other files comes first: their text stands in it, and the readers of text search.
+    Format("Zip archive", is_zip, lambda file: read_zip(file, _entries)),
+    Format("Tar archive", is_tar, lambda file: read_tar(file, _entries)),
+    zotero_library.FORMAT,
     Format("PubMed XML", _is_pubmed_xml, read_pubmed_xml),
-    zotero_library.FORMAT,  # early: a database may have any text in it
     nbib.FORMAT,
     ris.FORMAT,
     isi.FORMAT,
@@ -47,9 +50,7 @@ FORMATS: tuple[Format, ...] = (
     jats.FORMAT,
     europepmc_json.FORMAT,
     csl_json.FORMAT,
-    Format("Zip archive", is_zip, lambda file: read_zip(file, _entries)),
-    Format("Tar archive", is_tar, lambda file: read_tar(file, _entries)),
-    pdf.FORMAT,  # after the archives, which may begin with one
+    pdf.FORMAT,
     csv_table.FORMAT,
     id_list.FORMAT,  # the last ones have the fewest marks of their own
 )
@@ -59,14 +60,18 @@ _REMEDY = (
     "CSL-JSON, JATS (.nxml), Europe PMC JSON, tables (CSV, TSV) with a title column, lists of "
     "PMIDs or DOIs, PDF, a Zotero library (zotero.sqlite), and zip and tar archives of these."
 )
-_OTHER_KINDS = (  # first characters, what to say, what to do
+_SEALED = (  # first characters, what to say, what to do; the text that stands in it is not all
     ("\x1f\x8b", "It is compressed twice.", "Unpack it once and import the result."),
     ("7z\xbc\xaf\x27\x1c", "It is a 7-Zip archive.", "Unpack it and import what is inside."),
-    ("Rar!", "It is a RAR archive.", "Unpack it and import what is inside."),
+    ("Rar!\x1a\x07", "It is a RAR archive.", "Unpack it and import what is inside."),
     ("\xd0\xcf\x11\xe0", "It is an Office document.", "Save a table as CSV, a text as PDF."),
+)
+_OTHER_KINDS = (
+    *_SEALED,
     ("<!doctype html", "It is a web page.", "Download the file itself, not the page about it."),
     ("<html", "It is a web page.", "Download the file itself, not the page about it."),
 )
+_SEALED_STARTS = tuple(start for start, _, _ in _SEALED)
 _BLANKS = " \t\r\n"  # what XML allows to stand first
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)[\s/>]")
 
@@ -120,11 +125,12 @@ def _head_text(file: InputFile) -> str:
     for start, encoding in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
         if head.startswith(start):
             return head.decode(encoding, errors="replace").lstrip(_BLANKS)
-    return head.removeprefix(b"\xef\xbb\xbf").decode("latin-1").lstrip(_BLANKS)
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    return text if is_tar(text) else text.lstrip(_BLANKS)  # a tar may begin with a name of blanks
 
 
 def _format_of(head: str) -> Format | None:
-    if is_library_head(head):
+    if is_library_head(head) or head.startswith(_SEALED_STARTS):
         return None
     return next((known for known in FORMATS if known.fits(head)), None)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from bibtexparser.entrypoint import parse_string
@@ -16,7 +17,9 @@ from pylatexenc.latex2text import (
 
 from desktop_app.exporters.bibtex import escaped, write_bibtex
 from desktop_app.exporters.plain_text import abstract, one_line
-from desktop_app.records import Article, Author
+from desktop_app.importers.decoded_text import clean
+from desktop_app.importers.registry import read_file
+from desktop_app.records import Article, Author, Keyword, Section
 from tests.exporters.hostile_articles import CROWDED, EMPTY, HOSTILE, NASTY_TEXTS
 from tests.library.examples import FULL
 
@@ -159,3 +162,27 @@ def test_capitals_are_protected(title: str, protected: str) -> None:
 )
 def test_kinds(kind: str, start: str) -> None:
     assert written([replace(EMPTY, kind=kind)]).startswith(start)
+
+
+SIGNS = (
+    "~40% of a~b", "~ -- --- ----", "a--b", "controls--a --- c-", "\\", "a\\b\\",
+    "\\\\ \\alpha \\'e", "{", "}", "{a}", "{{a} b}", "}{", "a{b c}d", "$", "$5 and $6", "$x^2$",
+    "%", "50%", "100%--200%", "&", "A&B", "_", "a_b", "^", "2^3", "#", "#1",
+    "'a' ''b'' \"c\" ``d'' `e`", "?` !` ?`!`", "–, — and “these” or ‘those’",
+    "~/a_b/{c}^2 & #3: $4 -- 5% \\n", "IL-6--TNF ~mRNA_{x} {DNA}", "“~”--é", "ñ~{é}\\~n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*SIGNS, *map(one_line, NASTY_TEXTS)])
+def test_our_own_reader_gets_the_same_text(tmp_path: Path, text: str) -> None:
+    words = (Keyword(f"a {text.replace(';', '')}"), Keyword("b, c"))
+    written_one = Article(
+        f"T {text}", sections=(Section(text), Section(f"{text} end")), keywords=words
+    )
+    path = tmp_path / "a.bib"
+    path.write_text(written([written_one]), "utf-8")
+    (found,) = read_file(path)
+    assert isinstance(found, Article)
+    assert found.title == clean(written_one.title)
+    assert found.abstract == clean(abstract(written_one))
+    assert found.keywords == tuple(Keyword(clean(word.text)) for word in words)

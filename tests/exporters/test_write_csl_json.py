@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop_app.exporters.csl_json import write_csl_json
 from desktop_app.exporters.plain_text import abstract, one_line
-from desktop_app.records import Article
+from desktop_app.importers.registry import read_file
+from desktop_app.records import Article, Heading, Keyword
 from tests.exporters.hostile_articles import CROWDED, EMPTY, HOSTILE
 from tests.library.examples import FULL
 
@@ -111,3 +113,27 @@ def test_hostile_text_stays_in_its_field() -> None:
 
 def test_nothing_is_an_empty_list() -> None:
     assert json.loads(written([])) == []
+
+
+@pytest.mark.parametrize("words", [("sleep", "Sleep Apnea, Obstructive"), ("a, b",), ()])
+def test_headings_and_keywords_come_back(tmp_path: Path, words: tuple[str, ...]) -> None:
+    headings = (*FULL.headings, Heading("D013315", "Stress, Psychological"))
+    article = replace(FULL, headings=headings, keywords=tuple(map(Keyword, words)))
+    path = tmp_path / "a.json"
+    path.write_text(written([article]), "utf-8")
+    (found,) = read_file(path)
+    assert isinstance(found, Article)
+    assert found.headings == tuple(replace(one, source="export") for one in headings)
+    assert found.keywords == article.keywords
+    (custom,) = (field.value for field in found.fields if field.name == "custom")
+    assert "MeSH" not in custom
+    assert "0000-0002-1825-0097" in custom
+
+
+def test_keywords_without_headings_come_back(tmp_path: Path) -> None:
+    words = (Keyword("Stress, Psychological"), Keyword("sleep"))
+    path = tmp_path / "a.json"
+    path.write_text(written([Article("T", keywords=words)]), "utf-8")
+    (found,) = read_file(path)
+    assert isinstance(found, Article)
+    assert found.keywords == words

@@ -2,15 +2,30 @@
 
 import csv
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import TextIO
 
 import pytest
 
 from desktop_app.exporters.csv_table import COLUMNS, write_csv, write_raw_csv
 from desktop_app.exporters.plain_text import one_line
-from desktop_app.records import Article, Author, Journal, Keyword, Section
-from tests.exporters.hostile_articles import CROWDED, HOSTILE
+from desktop_app.importers.registry import read_file
+from desktop_app.records import (
+    Article,
+    Author,
+    Field,
+    Heading,
+    Identifier,
+    Journal,
+    Keyword,
+    Qualifier,
+    Reference,
+    Relation,
+    Section,
+)
+from tests.exporters.hostile_articles import CROWDED, HOSTILE, NASTY_TEXTS
 from tests.library.examples import FULL
 
 Write = Callable[[Iterable[Article], TextIO], None]
@@ -118,3 +133,108 @@ def test_a_table_of_nothing_has_a_header() -> None:
     out = StringIO(newline="")
     write_csv([], out)
     assert out.getvalue() == ",".join(COLUMNS) + "\r\n"
+
+
+# --- read back by our own reader ------------------------------------------------------------------
+
+EXPORT = "export"
+RICH = replace(
+    FULL,
+    title="-omics of 2'-O-methyl and none",
+    journal=Journal("N/A", "+", "1234-5678", "0001", "England"),
+    headings=(*FULL.headings, Heading("D000067", "Stress, Psychological", True)),
+    keywords=(Keyword("metabolism"), Keyword("Stress, Psychological"), Keyword("Asthma/therapy")),
+    other_abstracts=(
+        Section("Short.", "key-points"),
+        Section("Pour tous; vraiment.", "Publisher, fre"),
+        Section("Warum.", "Publisher, ger: HINTERGRUND"),
+    ),
+    references=(
+        Reference(pmid=55),
+        Reference(doi="10.1/x"),
+        Reference(pmcid="PMC5"),
+        Reference("J Ex. 2005;13:1-2; see there"),
+        Reference("Roe 2000"),
+        Reference(pmid=56),
+    ),
+    relations=(
+        Relation("ErratumIn", "J Ex 2022; see there", 102),
+        Relation("CommentIn", "", 103),
+        Relation("UpdateOf", "J Ex 2001"),
+    ),
+    identifiers=(
+        Identifier("isbn", "978"),
+        Identifier("url", "https://a.b/;c"),
+        Identifier("pii", "S1"),
+    ),
+    authors=(*FULL.authors, Author(collective="Bethesda 2001 Workshop"), Author(collective="7")),
+    fields=(Field("affiliation", "C"), Field("note", "one; two"), Field("extra column", "x: y")),
+)
+
+
+def again(folder: Path, articles: Iterable[Article], write: Write = write_csv) -> list[Article]:
+    path = folder / "export.csv"
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        write(articles, out)
+    entries = list(read_file(path))
+    return [entry for entry in entries if isinstance(entry, Article)]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("article", [FULL, RICH], ids=["full", "rich"])
+def test_every_column_comes_back(tmp_path: Path, column: str, article: Article) -> None:
+    (found,) = again(tmp_path, [article])
+    assert read([found])[0][column] == read([article])[0][column]
+
+
+def test_what_comes_back_is_where_it_was(tmp_path: Path) -> None:
+    (found,) = again(tmp_path, [RICH])
+    same = "title pmid pmcid doi vernacular_title abstract_copyright journal date volume issue "
+    same += "pages languages keywords other_abstracts references relations identifiers milestones "
+    for name in (same + "status kind").split():
+        assert getattr(found, name) == getattr(RICH, name), name
+    assert found.abstract == RICH.abstract
+    assert [section.label for section in found.sections] == ["BACKGROUND", "METHODS", "RESULTS"]
+    assert found.headings == (
+        Heading("", "Insulin Resistance", True, (Qualifier("", "genetics", True),), EXPORT),
+        Heading("", "Mice", False, (), EXPORT),
+        Heading("", "Unlisted Heading", False, (Qualifier("", "x"), Qualifier("", "y")), EXPORT),
+        Heading("", "Stress, Psychological", True, (), EXPORT),
+    )
+    assert [kind.name for kind in found.publication_types] == ["Journal Article"]
+    assert [one.name for one in found.substances] == ["Interleukin-6", "Y"]
+    assert found.authors == (
+        Author("Smith", "Jane A", "JA", "Jr", orcid="0000-0002-1825-0097"),
+        *RICH.authors[1:],
+    )
+    assert found.fields == (Field("affiliation", "A; B; C"), *RICH.fields[1:])
+
+
+@pytest.mark.parametrize("text", NASTY_TEXTS)
+def test_nasty_text_comes_back(tmp_path: Path, text: str) -> None:
+    line = one_line(text)
+    article = Article(line, 1, sections=(Section(line),), abstract_copyright=line, volume=line)
+    (found,) = again(tmp_path, [article])
+    assert read([found]) == read([article])
+
+
+def test_columns_that_the_user_added_and_spreadsheets_that_took_stars(tmp_path: Path) -> None:
+    path = tmp_path / "edited.csv"
+    path.write_text(
+        "Title;PMID;MeSH;Major MeSH;Printed date;My Mark\nT;12;Mice; Rats;Mice;;yes\n".replace(
+            "Mice; Rats", '"Mice; Rats"'
+        )
+    )
+    (found,) = read_file(path)
+    assert isinstance(found, Article)
+    assert [(one.name, one.major) for one in found.headings] == [("Mice", True), ("Rats", False)]
+    assert found.fields == (Field("my mark", "yes"),)
+
+
+def test_cells_that_say_no_number_or_date_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "edited.csv"
+    path.write_text("Title,PMID,DOI,Year,Major MeSH,Printed date\nT,x12,none,soon,,\n")
+    (found,) = read_file(path)
+    assert isinstance(found, Article)
+    assert (found.pmid, found.doi, found.date) == (None, "", None)
+    assert found.fields == (Field("pmid", "x12"), Field("doi", "none"), Field("year", "soon"))

@@ -24,6 +24,7 @@ from desktop_app.records import (
     Problem,
     Qualifier,
     Relation,
+    Section,
 )
 from tests.exporters.hostile_articles import HOSTILE, NASTY_TEXTS
 from tests.exporters.medline_text import read_medline, values
@@ -175,7 +176,7 @@ def test_headings_with_odd_names(text: str, tmp_path: Path) -> None:
 def test_our_own_reader_gets_it_all_back(tmp_path: Path) -> None:
     (article,) = imported(tmp_path / "full.nbib", [FULL])
     same = "title pmid pmcid doi vernacular_title abstract_copyright volume issue pages languages "
-    same += "keywords journal date status identifiers authors"
+    same += "keywords journal date status identifiers authors other_abstracts"
     for name in same.split():
         assert getattr(article, name) == getattr(FULL, name), name
     assert [
@@ -184,3 +185,38 @@ def test_our_own_reader_gets_it_all_back(tmp_path: Path) -> None:
     assert abstract(article) == abstract(FULL)
     assert {m.kind: m.date for m in article.milestones} == {m.kind: m.date for m in FULL.milestones}
     assert [(r.kind, r.pmid) for r in article.relations] == [("ErratumIn", 102)]
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Publisher, chi", ["OAB - Publisher: Text: more.", "OABL- chi"]),
+        ("plain-language-summary, eng", ["OAB - plain-language-summary: Text: more.", "OABL- eng"]),
+        ("PIP, eng", ["OAB - PIP: Text: more.", "OABL- eng"]),
+        ("Publisher", ["OAB - Publisher: Text: more."]),
+        ("key-points", ["OAB - key-points: Text: more."]),
+        ("", ["OAB - TEXT: more."]),
+        ("chi", ["OAB - TEXT: more.", "OABL- chi"]),
+    ],
+)
+def test_the_label_of_an_abstract_in_another_language_comes_once(
+    tmp_path: Path, label: str, lines: list[str]
+) -> None:
+    """Four times through the file, beside another one whose language is unknown."""
+    text = lines[0].partition(": ")[2] if label not in ("", "chi") else "TEXT: more."
+    section = Section(text, label)
+    article = Article("T", 1, other_abstracts=(Section("Short.", "AIDS"), section, section))
+    empty = replace(article, other_abstracts=(*article.other_abstracts, Section("", "PIP, eng")))
+    assert written([empty]) == written([article])
+    found = [line for line in written([article]).splitlines() if line.startswith("OAB")]
+    assert found == ["OAB - AIDS: Short.", *lines, *lines]
+    again = article
+    for _ in range(4):
+        (again,) = imported(tmp_path / "a.nbib", [again])
+        assert again.other_abstracts == article.other_abstracts
+
+
+def test_a_part_of_an_abstract_in_another_language_stays_in_its_text(tmp_path: Path) -> None:
+    section = Section("Warum.", "Publisher, ger: ZIEL")
+    (again,) = imported(tmp_path / "a.nbib", [Article("T", 1, other_abstracts=(section,))])
+    assert again.other_abstracts == (Section("ZIEL: Warum.", "Publisher, ger"),)

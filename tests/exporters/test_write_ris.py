@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +114,34 @@ def test_further_fields() -> None:
     assert {"XY  - odd", "ED  - Doe, J", "ED  - Roe, R", "SE  - 7", "DB  - Other"} <= set(lines)
     assert "N1  - howpublished: by hand" in lines
     assert (lines.count("DB  - PubMed"), lines.count("M2  - PMID: 101")) == (1, 1)
+
+
+def test_only_files_that_can_be_opened_are_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path as it stood in a command leads nowhere for the reader of the export."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pdfs").mkdir()
+    (tmp_path / "pdfs" / "x.pdf").touch()
+    there, gone = tmp_path / "pdfs" / "x.pdf", tmp_path / "gone.zip" / "x.pdf"
+    names = [
+        "pdfs/x.pdf",
+        "x.pdf",
+        "../x.pdf",
+        str(there),
+        str(gone),
+        "C:/gone/x.pdf",
+        "Doe: x.pdf",
+    ]
+    names += ["https://a.b/x.pdf", "file:///home/x.pdf", "internal-pdf://1/x.pdf", "a\0b"]
+    article = Article("t", fields=tuple(Field("file", name) for name in names))
+    lines = [line for line in written([article]).splitlines() if line[:2] in ("L1", "N1")]
+    assert lines == [
+        f"L1  - {there}",
+        "L1  - https://a.b/x.pdf",
+        "L1  - file:///home/x.pdf",
+        "L1  - internal-pdf://1/x.pdf",
+    ]
 
 
 def test_a_book_is_not_its_own_series() -> None:

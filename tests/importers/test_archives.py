@@ -22,9 +22,9 @@ from tests.importers.structured_examples import BIBTEX, CSL_JSON, IDS, TABLE
 MEMBERS = {"refs.bib": BIBTEX, "inner/ids.txt": IDS, "inner/table.csv": TABLE}
 
 
-def zipped(members: dict[str, str | bytes]) -> bytes:
+def zipped(members: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
@@ -63,6 +63,84 @@ def test_members_are_read_in_turn(tmp_path: Path, kind: str) -> None:
     articles, problems = split(path)
     assert len(articles) == 6
     assert problems == []
+
+
+RIS = "TY  - JOUR\nTI  - From RIS\nER  - \n\n"
+TEXTS = {  # two records each: behind a header, the first line of the first one is not at its place
+    "a.ris": 2 * RIS,
+    "a.nbib": 2 * "PMID- 7\nOWN - NLM\nSTAT- MEDLINE\nTI  - From NBIB\nDP  - 2020\n\n",
+    "a.ciw": "FN ISI\nVR 1.0\nPT J\nTI From ISI\nPY 2020\nER\n\nEF\n",
+    "a.enw": "%0 Journal Article\n%T From Refer\n%D 2020\n",
+    "a.bib": BIBTEX,
+}
+
+
+def packed_in(kind: str, members: dict[str, str | bytes]) -> bytes:
+    if kind == "stored":
+        return zipped(members, zipfile.ZIP_STORED)
+    return zipped(members) if kind == "zip" else tarred(members, kind)
+
+
+@pytest.mark.parametrize("kind", ["zip", "stored", "", "gz", "xz", "bz2"])
+@pytest.mark.parametrize("first", TEXTS)
+def test_an_archive_is_more_than_the_text_it_begins_with(
+    tmp_path: Path, kind: str, first: str
+) -> None:
+    alone, problems = split(write(tmp_path, TEXTS[first].encode(), first))
+    assert problems == []
+    members: dict[str, str | bytes] = {first: TEXTS[first], "ids.txt": IDS, "odd.bin": b"\1\2"}
+    path = write(tmp_path, packed_in(kind, members), "x.dat")
+    found = recognise(path)
+    assert found is not None
+    assert found.name == ("Zip archive" if kind in ("zip", "stored") else "Tar archive")
+    articles, problems = split(path)
+    assert articles[: len(alone)] == alone
+    assert [article.pmid for article in articles[len(alone) :]] == [21251279, 25431779]
+    assert [problem.file for problem in problems] == [f"{path}/odd.bin"]
+
+
+@pytest.mark.parametrize("style", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+@pytest.mark.parametrize("name", ["a.ris", "  a.ris", f"{'long/' * 40}ä.ris"])
+def test_every_kind_of_tar_is_known(tmp_path: Path, style: int, name: str) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=style) as archive:
+        for place in (name, "b.ris"):
+            info = tarfile.TarInfo(place)
+            info.size = len(TEXTS["a.ris"])
+            archive.addfile(info, io.BytesIO(TEXTS["a.ris"].encode()))
+    articles, problems = split(write(tmp_path, out.getvalue()))
+    assert (len(articles), problems) == (4, [])
+
+
+def test_the_oldest_tars_are_known_by_the_sum_of_their_header(tmp_path: Path) -> None:
+    content = bytearray(tarred({"a.ris": 2 * RIS, "b.ris": RIS}))
+    for start in (0, 1024):
+        content[start + 257 : start + 265] = bytes(8)
+        content[start + 148 : start + 156] = b" " * 8
+        content[start + 148 : start + 156] = b"%06o\0 " % sum(content[start : start + 512])
+    articles, problems = split(write(tmp_path, bytes(content)))
+    assert (len(articles), problems) == (3, [])
+
+
+def test_mustard_is_no_archive(tmp_path: Path) -> None:
+    lead = "TY  - JOUR\nTI  - T\nAB  - "
+    text = lead + "x" * (256 - len(lead)) + "mustard gas\nER  - \n"
+    assert text.index("ustar") == 257
+    articles, problems = split(write(tmp_path, text.encode(), "a.ris"))
+    assert (len(articles), problems) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("lead", "said"),
+    [(b"7z\xbc\xaf\x27\x1c\0\4", "7-Zip"), (b"Rar!\x1a\x07\x01\0", "RAR")],
+)
+def test_other_archives_are_not_taken_for_their_first_text(
+    tmp_path: Path, lead: bytes, said: str
+) -> None:
+    """Both can store a file as it is; what follows the first text is packed."""
+    articles, problems = split(write(tmp_path, lead + b"\n" + TEXTS["a.ris"].encode() + b"\1\2\3"))
+    assert articles == []
+    assert said in problems[0].reason
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])

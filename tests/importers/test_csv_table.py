@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from desktop_app.importers.registry import read_file, recognise
-from desktop_app.records import Article, Author, Field, Keyword, PartialDate, Problem
+from desktop_app.records import (
+    Article,
+    Author,
+    Field,
+    Heading,
+    Keyword,
+    PartialDate,
+    Problem,
+    Qualifier,
+)
 from tests.importers.structured_examples import TABLE
 
 
@@ -100,6 +109,86 @@ def test_lines_with_too_many_cells_or_nothing_are_told(tmp_path: Path) -> None:
     problems = [entry for entry in entries if isinstance(entry, Problem)]
     assert [problem.place for problem in problems] == ["record 1, line 2", "record 2, line 3"]
     assert "3 cells" in problems[0].reason
+
+
+def test_the_columns_of_the_drug_reviews(tmp_path: Path) -> None:
+    found = article(
+        tmp_path,
+        "pubmedID,title,keywords,authors,abstracts,label1,label2\n"
+        '12,T,"Mice; Rats","Doe, J",The text.,0,1\n',
+    )
+    assert (found.pmid, found.abstract) == (12, "The text.")
+    assert found.fields == (Field("label1", "0"), Field("label2", "1"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "fields"),
+    [  # columns as the exports name them, cells made up
+        (  # Zotero
+            "Item Type,Author,Title,Publication Title,Publication Year",
+            'journalArticle,"Doe, John; Roe, Ann",T,J,2020',
+            (),
+        ),
+        (  # Springer
+            "Item Title,Publication Title,Journal Volume,Item DOI,Publication Year,Authors",
+            'T,J,7,10.1000/x,2020,"Doe, John; Roe, Ann"',
+            (),
+        ),
+        (  # Scopus
+            "Authors,Author full names,Title,Year,Source title",
+            'Doe J.; Roe A.,"Doe, John (57190000000); Roe, Ann (57190000001)",T,2020,J',
+            (),
+        ),
+        (  # Web of Science
+            "Authors,Author Full Names,Article Title,Source Title,Publication Year",
+            '"Doe, J; Roe, A","Doe, John; Roe, Ann",T,J,2020',
+            (),
+        ),
+        (  # Lens
+            "Title,Date Published,Source Title,ISSNs,Author/s",
+            'T,2020,J,12345678,"Doe, John; Roe, Ann"',
+            (),
+        ),
+        (  # Covidence
+            "Title,Authors,Published Year,Journal,Covidence #",
+            'T,"Doe, John; Roe, Ann",2020,J,#5',
+            (Field("covidence #", "#5"),),
+        ),
+    ],
+)
+def test_columns_that_exports_name_alike_do_not_run_together(
+    tmp_path: Path, heading: str, row: str, fields: tuple[Field, ...]
+) -> None:
+    found = article(tmp_path, f"{heading}\n{row}\n")
+    assert (found.title, found.journal.title, found.year) == ("T", "J", 2020)
+    assert found.authors == (Author("Doe", "John", "J"), Author("Roe", "Ann", "A"))
+    assert found.fields == fields
+
+
+def test_a_publication_title_alone_is_the_title(tmp_path: Path) -> None:
+    assert article(tmp_path, "Publication Title,Year\nT,2020\n").title == "T"
+
+
+@pytest.mark.parametrize(
+    ("cell", "names", "words"),
+    [
+        ("*Mice/*genetics; Stress, Psychological", ["Mice", "Stress, Psychological"], []),
+        ("Mice;Rats", ["Mice", "Rats"], []),
+        ("Mice|Rats", ["Mice", "Rats"], []),
+        ("Mice", ["Mice"], []),
+        ("Mice, Rats", [], ["Mice", "Rats"]),  # or one name with a comma: nobody knows
+    ],
+)
+def test_a_column_of_mesh(tmp_path: Path, cell: str, names: list[str], words: list[str]) -> None:
+    text = f'Title,MeSH,Languages,Publication types\nT,"{cell}",eng; fre,Review; Letter\n'
+    found = article(tmp_path, text)
+    assert [heading.name for heading in found.headings] == names
+    assert [keyword.text for keyword in found.keywords] == words
+    assert found.languages == ("eng", "fre")
+    assert [kind.name for kind in found.publication_types] == ["Review", "Letter"]
+    if "*" in cell:
+        qualifiers = (Qualifier("", "genetics", True),)
+        assert found.headings[0] == Heading("", "Mice", True, qualifiers, "export")
 
 
 def test_tables_of_something_else_are_not_taken(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from desktop_app.records import (
     Field,
     Heading,
     Identifier,
+    Keyword,
     PartialDate,
     Problem,
     Qualifier,
@@ -46,6 +47,31 @@ def test_csl_json_keeps_everything(tmp_path: Path) -> None:
     assert book.kind == "book"
     assert book.date == PartialDate(2001, 5)
     assert Field("editor", "Doe, John") in book.fields
+
+
+@pytest.mark.parametrize(
+    ("keyword", "words"),
+    [
+        ("Stress, Psychological; sleep ;Sleep Apnea, Obstructive", 3),
+        ("Mice, Rats,cells", 3),
+        ("Mice", 1),
+        (["Stress, Psychological", "sleep"], 2),
+    ],
+)
+def test_keywords_of_csl_json(tmp_path: Path, keyword: object, words: int) -> None:
+    item = {"id": "a", "type": "article-journal", "title": "T", "keyword": keyword}
+    (found,) = articles_of(tmp_path, json.dumps([item]), "CSL-JSON")
+    assert len(found.keywords) == words
+    assert (Keyword("Stress, Psychological") in found.keywords) == ("Stress" in str(keyword))
+
+
+@pytest.mark.parametrize("mesh", [[{"name": ""}], ["Mice"], [], {"Mice": 1}, "Mice", [{"name": 1}]])
+def test_a_custom_mesh_that_is_not_ours_stays(tmp_path: Path, mesh: object) -> None:
+    custom = {"MeSH": mesh}
+    item = {"id": "a", "type": "article-journal", "title": "T", "custom": custom}
+    (found,) = articles_of(tmp_path, json.dumps([item]), "CSL-JSON")
+    assert found.headings == ()
+    assert Field("custom", json.dumps(custom)) in found.fields
 
 
 def test_crossref_s_answer_is_csl_json_too(tmp_path: Path) -> None:

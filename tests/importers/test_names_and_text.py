@@ -66,6 +66,13 @@ def test_dates(text: str, date: PartialDate | None) -> None:
         (r"\textit{in vivo {and} more} x\\ y", "in vivo and more x y"),
         ("\\", ""),
         (r"\emph{not closed", "not closed"),
+        (r"\textasciitilde{}40\%", "~40%"),
+        (r"controls-{-}a, b-{}-c, d--e", "controls--a, b--c, d–e"),
+        (r"'{}'x\%, '{}'y, ''z\%", "''x%, ''y, ”z%"),
+        (r"\{a\} \textbraceleft{}b {c}\%", "{a} {b c%"),
+        (r"2\textasciicircum{}3", "2^3"),
+        (r"$\{x\}$ C:$\backslash$Users", r"{x} C:\Users"),
+        (r"a~b a~\'e", "a b a é"),
     ],
 )
 def test_latex(source: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 Accents, symbols and math are pylatexenc's (MIT, the decoder that bibtexparser itself builds on).
 Ours is only what exports get wrong and LaTeX would misread: a bare "%" would swallow the rest.
+Braces, "~", "--" and quotes mean something as source alone: what a command stands for is final.
 """
 
 import re
@@ -16,19 +17,19 @@ _IS_MATH = re.compile(r"[\\^_<>={}+]|^\s*[A-Za-z]\s*$")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _TOKEN = re.compile(r"\\.|[{}]|\s+")
 _OPEN_ACCENT = re.compile(r"\\(?:[cvHurkbdt]|['`^\"~=.])$")  # \c c, Erd\H os
-_HELD = "\ue000"  # private use: a dollar that is money
+_PLAIN, _PRIVATE = "$\\{}~", "\ue000\ue001\ue002\ue003\ue004"
+_HELD = str.maketrans(_PLAIN, _PRIVATE)  # signs of decoded math, and a dollar that is money
+_RELEASED = str.maketrans(_PRIVATE, _PLAIN)
 
 
 def latex_text(text: str) -> str:
     """The characters that LaTeX source stands for, without braces and commands."""
     if "\\" not in text and "$" not in text:
-        if "{" in text or "}" in text:
-            text = text.translate(_BRACES)
         return _typography(text)
-    text = _DOLLAR.sub(_HELD, _MATH.sub(_math, text))
+    text = _DOLLAR.sub("$".translate(_HELD), _MATH.sub(_math, text))
     words = _words(_BARE_PERCENT.sub(r"\\%", text))
-    decoded = "".join(_decoded(word) if "\\" in word else word for word in words)
-    return _typography(decoded.translate(_BRACES).replace(_HELD, "$"))
+    decoded = "".join(_decoded(word) if "\\" in word else _typography(word) for word in words)
+    return decoded.translate(_RELEASED)
 
 
 def verbatim(text: str) -> str:
@@ -57,15 +58,16 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _typography(text: str) -> str:
+    """Source without commands; as pylatexenc has it, braces keep two hyphens apart."""
     text = text.replace("~", " ").replace("---", "—").replace("--", "–")
-    return text.replace("``", "“").replace("''", "”")
+    return text.replace("``", "“").replace("''", "”").translate(_BRACES)
 
 
 def _math(found: re.Match[str]) -> str:
     inner = found[1]
     if not _IS_MATH.search(inner):
-        return f"{_HELD}{inner}{_HELD}"
-    return inner if "\\" not in inner else _decoded(f"${inner}$")
+        return f"${inner}$".replace("$", "$".translate(_HELD))
+    return inner if "\\" not in inner else _decoded(f"${inner}$").translate(_HELD)
 
 
 @lru_cache(maxsize=4096)  # names come again and again
@@ -73,7 +75,8 @@ def _decoded(text: str) -> str:
     try:
         return str(_decoder().latex_to_text(text))
     except (ValueError, IndexError, AttributeError, TypeError, RecursionError):
-        return text.replace("\\", "")  # pylatexenc gave up on it: better with marks than lost
+        # pylatexenc gave up on it: better with marks than lost
+        return text.replace("\\", "").translate(_BRACES)
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +91,9 @@ def _decoder() -> Any:
     ours = [
         MacroTextSpec("textless", "<"),
         MacroTextSpec("textgreater", ">"),
+        MacroTextSpec("textbraceleft", "{"),
+        MacroTextSpec("textbraceright", "}"),
+        MacroTextSpec("textasciicircum", "^"),
         MacroTextSpec("url", "%s"),
         MacroTextSpec("href", "%(2)s"),
     ]

@@ -1,13 +1,13 @@
 """Tables with a title column: comma, semicolon or tab, from databases, spreadsheets and ASReview.
 
 Columns are known by the names that ASReview, Embase, Scopus, PubMed, Web of Science, Cochrane and
-Rayyan use; the others are kept as fields under their own names.
+Rayyan use; the others are kept as fields under their own names. Litmesh's own are in `own_table`.
 """
 
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.importers.biblatex_article import Values, article_of, people, says_something
 from desktop_app.importers.decoded_text import clean, decoded
@@ -15,8 +15,9 @@ from desktop_app.importers.failed_record import shortened
 from desktop_app.importers.format import Entry, Format
 from desktop_app.importers.input_file import InputFile
 from desktop_app.importers.markup import without_markup
+from desktop_app.importers.table.own_table import article_of_row, headings_of
 from desktop_app.importers.table.table_columns import KINDS, Table, table_of
-from desktop_app.records import Article, Author, Problem
+from desktop_app.records import Article, Author, Heading, Problem
 
 _LIST = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _EMBASE_SOURCE = re.compile(
@@ -24,6 +25,8 @@ _EMBASE_SOURCE = re.compile(
     r"(?::(?P<number>[^\s(]+))?(?: \((?P<pages>[^)]*)\))?(?:[ .]|$)"
 )
 _PUBLISHED = re.compile(r"Date of Publication: (.{4,40})")
+_NOTHING = ("nan", "na", "n/a", "null", "none")
+_AUTHOR_NUMBER = re.compile(r"\s*\(\d{5,}\)")  # Scopus's, behind a full name
 _LONGEST_FIELD = 4 * 1024 * 1024  # characters
 _REMEDY = "Correct the line in a spreadsheet or text editor; the other lines were taken."
 
@@ -150,7 +153,8 @@ def _entries(file: str, place: str, row: _Row, table: Table) -> Iterator[Entry]:
         reason = f"{reason}: a separator inside a cell needs quotes."
         yield Problem(file, place, reason, _REMEDY, row.text)
         return
-    article = _article(dict(_cells(cells, table)))
+    known = dict(_cells(cells, table))
+    article = article_of_row(known) if table.is_ours else _article(known)
     if says_something(article):
         yield article
     else:
@@ -163,7 +167,7 @@ def _cells(row: list[str], table: Table) -> Iterator[tuple[str, str]]:
     found: dict[str, str] = {}
     for name, cell in zip(table.columns, row, strict=False):
         text = cell.strip()
-        if not text or text.lower() in ("nan", "na", "n/a", "null", "none"):
+        if not text or (text.lower() in _NOTHING and not table.is_ours):
             continue
         found[name] = f"{found[name]}; {text}" if name in found else text
     yield from found.items()
@@ -178,6 +182,9 @@ def _article(cells: dict[str, str]) -> Article:
     first, last = cells.pop("startpage", ""), cells.pop("endpage", "")
     cells.setdefault("pages", "-".join(filter(None, (first, last))))
     _embase_source(cells)
+    if full := cells.pop("fullauthor", ""):  # the same people as in the other column, if any
+        cells["author"] = _AUTHOR_NUMBER.sub("", full)
+    headings = _headings(cells)
     for name, text in cells.items():
         if name == "author":
             authors = people(_names(text))
@@ -187,7 +194,17 @@ def _article(cells: dict[str, str]) -> Article:
                 values.add(target, part)
         else:
             values.add(name, without_markup(text))
-    return article_of(values, kind or "article", authors)
+    article = article_of(values, kind or "article", authors)
+    return replace(article, headings=article.headings + headings) if headings else article
+
+
+def _headings(cells: dict[str, str]) -> tuple[Heading, ...]:
+    """Those of columns that say MeSH. Parted by commas, which names have too, they are keywords."""
+    mesh, major = cells.pop("mesh", ""), cells.pop("majormesh", "")
+    if "," in mesh and not re.search(r"[;|\n]", mesh):
+        cells["indexterms"] = "; ".join([cells.get("indexterms", ""), *_items(mesh, "indexterms")])
+        mesh = ""
+    return headings_of(re.sub(r"[|\n]", ";", mesh), re.sub(r"[|\n]", ";", major))
 
 
 def _embase_source(cells: dict[str, str]) -> None:

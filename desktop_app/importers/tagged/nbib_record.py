@@ -1,5 +1,6 @@
 """One NBIB record as an `Article`: which tag goes into which field."""
 
+import re
 from dataclasses import replace
 
 from desktop_app.importers import identifiers
@@ -35,6 +36,9 @@ KNOWN_TAGS = frozenset(
     "TT UI VI VTI FAU FED ED FIR IR FPS PS".split()
 ).union(FIELDS, RELATIONS, DATES)
 _KINDS = {"book": "book", "technical report": "report", "academic dissertation": "thesis"}
+
+_ABSTRACT_KINDS = ("AAMC", "AIDS", "KIE", "NASA", "PIP")  # those of OtherAbstract in capitals
+_ORIGIN = re.compile(r"[A-Za-z]+(?:-[a-z]+)*(?: \([a-z]{3}\))?")  # plain-language-summary (fre)
 
 
 def article_of(record: Record) -> Article:
@@ -148,16 +152,25 @@ def _substances(values: TagValues) -> tuple[Substance, ...]:
 
 
 def _other_abstracts(values: TagValues) -> tuple[Section, ...]:
-    """OAB "Publisher: text" with its OABL (language), labelled as those of PubMed XML."""
-    texts, languages = values.all("OAB"), values.all("OABL")
-    found = []
-    for number, text in enumerate(texts):
-        origin, colon, body = text.partition(": ")
-        if not colon or not origin.isalpha():
-            origin, body = "", text
-        language = languages[number] if number < len(languages) else ""
-        found.append(Section(body, ", ".join(filter(None, (origin, language)))))
+    """OAB "Publisher: text" with the OABL (language) after it, labelled as those of PubMed XML."""
+    found: list[Section] = []
+    for tag, text in values.pairs("OAB", "OABL"):
+        if tag == "OAB":
+            found.append(_other_abstract(text))
+        elif found:
+            last = found[-1]
+            label = ", ".join(filter(None, (last.label, text)))
+            found[-1] = replace(last, label=label)
     return tuple(found)
+
+
+def _other_abstract(text: str) -> Section:
+    """Capitals are the label of a part ("METHODS") unless they are one of NLM's kinds."""
+    origin, colon, body = text.partition(": ")
+    is_kind = not origin.isupper() or origin in _ABSTRACT_KINDS
+    if colon and is_kind and _ORIGIN.fullmatch(origin):
+        return Section(body, origin)
+    return Section(text)
 
 
 def _kind(types: tuple[PublicationType, ...], title: str, book: str) -> str:
