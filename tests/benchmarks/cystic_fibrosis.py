@@ -18,7 +18,6 @@ from desktop_app.records import Article, Reference, Section
 from desktop_app.tasks.corpus_headings import corpus_headings
 from desktop_app.tasks.evaluate import _find, _lines
 
-
 _IDENTITY = "6f0c1c9e-3a57-4f5e-9d1b-0c5f71c0ffee"
 
 
