@@ -133,17 +133,13 @@ class ResultPresenter(QObject):
 
 
 def empty_chips(result: SearchResult) -> list[Chip]:
-    """The pieces of an exact query that no article has."""
-    if not result.exact:
-        return []
-    understood = result.interpretation  # what stands behind NOT is not in its words and concepts
-    asked = [*understood.words, *(concept.name for concept in understood.concepts)]
-    empty = (chip for chip in understood.chips if chip.on and chip.hits == 0)
+    """The pieces of an exact query that no article has and nothing stands in for."""
+    understood = result.interpretation
+    starts = {cause.start for cause in understood.causes}
     return [
         chip
-        for chip in empty
-        if any(word.casefold() in chip.label.casefold() for word in asked)
-        or chip.kind.value not in ("words", "phrase", "mesh")
+        for chip in understood.chips
+        if chip.on and any(start in range(chip.place.start, chip.place.stop) for start in starts)
     ]
 
 

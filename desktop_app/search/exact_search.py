@@ -127,6 +127,7 @@ class ExactSearch:
         messages = [*parsed.messages, *reader.messages, *evaluator.messages]
         if missing and any(isinstance(leaf, Term) for leaf in leaves(tree)):
             messages.append(self._not_ready(missing, request.text))
+        empty: list[Leaf] = []
         if mask is None:
             mask = np.zeros(len(live), np.bool_)
             messages.append(_nothing_asked(request.text))
@@ -139,6 +140,7 @@ class ExactSearch:
             concepts=concepts,
             chips=chips,
             messages=tuple(messages),
+            causes=tuple(leaf.place for leaf in empty),
             searched=label(tree) if tree is not None else "",
         )
         meaning = " ".join([*words, *(concept.name for concept in concepts)])

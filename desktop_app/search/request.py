@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from desktop_app.search.query.chips import Adjustment, Chip
-from desktop_app.search.query.tree import Message
+from desktop_app.search.query.tree import Message, Place
 
 IdArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
@@ -104,6 +104,7 @@ class Interpretation:
     chips: tuple[Chip, ...] = ()  # in the order of the text
     messages: tuple[Message, ...] = ()  # what is wrong with the query, and where
     nowhere: tuple[str, ...] = ()  # words of a question that no article has
+    causes: tuple[Place, ...] = ()  # of the terms without articles that leave a query with none
     searched: str = ""  # the whole query after mapping, in the query language; empty when ranked
 
 

@@ -181,6 +181,8 @@ def test_only_a_term_that_empties_the_search_is_blamed(
     assert len(result) == 0
     said = [message.text for message in result.interpretation.messages]
     assert said[-1].startswith(f"No article has {named}." if named else "Each part of the query")
+    blamed = [query[place.start : place.stop] for place in result.interpretation.causes]
+    assert ", ".join(blamed) == named
 
 
 @pytest.mark.parametrize(
