@@ -193,6 +193,8 @@ class Answers:
             headed = concepts and request.mode is Mode.HYBRID and request.mesh_weight > 0
             by = "words and headings" if headed else "words"
             notes.append(f"No encoder is loaded: searching by {by} only.")
+        if not typed.terms and request.mode is Mode.KEYWORD:
+            notes.append("There is no word or number in this to look for.")
         return Interpretation(
             words.terms,
             words.ignored,

@@ -88,6 +88,13 @@ def test_why_names_heading_words_and_similarity(engine: SearchEngine) -> None:
     assert {"mitochondrial", "insulin", "resistant"} <= set(words)
 
 
+@pytest.mark.parametrize("text", ["()", '"', "?!"])
+def test_signs_alone_are_told(engine: SearchEngine, text: str) -> None:
+    result = engine.search(SearchRequest(text, Mode.KEYWORD))
+    assert len(result) == 0
+    assert "no word or number" in result.interpretation.notes[-1]
+
+
 def test_how_the_question_was_understood(engine: SearchEngine) -> None:
     interpretation = engine.search(SearchRequest(QUESTION)).interpretation
     assert "Insulin Resistance" in [concept.name for concept in interpretation.concepts]
