@@ -10,7 +10,7 @@ from typing import TypeGuard
 import numpy as np
 import numpy.typing as npt
 
-from desktop_app.search.query.fields import COLUMNS, Field
+from desktop_app.search.query.fields import Field
 from desktop_app.search.query.term_ids import Found, TermIds
 from desktop_app.search.query.tree import (
     Chain,
@@ -32,7 +32,8 @@ EarlierIds = Callable[[int], IdArray | None]
 
 _NOWHERE = Place(0, 0)
 _SECONDS = 60.0  # of the processor for all terms; a long strategy over a million articles: 10
-_AT_ONCE = 2  # lookups of words: SQLite works outside Python's lock
+_AT_ONCE = 2  # lookups: SQLite works outside Python's lock
+_IN_FACETS = (Field.HEADING, Field.MAJOR, Field.ACTION)
 _REMEMBERED = 64_000_000  # bytes of ids of terms, while the library stays the same
 
 
@@ -84,8 +85,8 @@ class Evaluator:
         self.messages: list[Message] = []
 
     def look_up(self, leaves: Iterable[Leaf]) -> None:
-        """Look up the words among these leaves, two at a time, before they are asked for."""
-        wanted = {_anywhere(leaf): leaf for leaf in leaves if _is_words(leaf)}
+        """Look up what SQLite has to be asked of, two leaves at a time, before it is needed."""
+        wanted = {_anywhere(leaf): leaf for leaf in leaves if _is_in_tables(leaf)}
         unknown = [leaf for key, leaf in wanted.items() if self._memory.get(key) is None]
         if len(unknown) > 1:
             with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="lookups") as pool:
@@ -168,8 +169,11 @@ def _anywhere(leaf: Leaf) -> Leaf:
     return replace(leaf, place=_NOWHERE)
 
 
-def _is_words(leaf: Leaf) -> TypeGuard[Term]:
-    return isinstance(leaf, Term) and leaf.tag is not None and leaf.tag.field in COLUMNS
+def _is_in_tables(leaf: Leaf) -> TypeGuard[Term | Range]:
+    """Whether SQLite knows the articles of a leaf; those of a heading the facets know."""
+    if isinstance(leaf, Term):
+        return leaf.tag is not None and leaf.tag.field not in _IN_FACETS
+    return isinstance(leaf, Range)
 
 
 def _lasting(leaf: Leaf) -> bool:
