@@ -132,8 +132,10 @@ class Theme(QObject):
             "search": f"{size * 1.1:.2f}pt",
             "title": f"{size * 1.3:.2f}pt",
             "big": f"{size * 1.55:.2f}pt",
-            "tick": (paths.resources_dir() / "icons" / f"tick-{kind}.svg").as_posix(),
         }
+        for name in ("tick", "arrow_down", "arrow_up"):
+            picture = f"{name.replace('_', '-')}-{kind}.svg"
+            names[name] = (paths.resources_dir() / "icons" / picture).as_posix()
         sheet = (paths.resources_dir() / "style" / "app.qss").read_text(encoding="utf-8")
         for name in sorted(names, key=len, reverse=True):
             sheet = sheet.replace(f"@{name}", names[name])

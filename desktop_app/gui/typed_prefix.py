@@ -29,6 +29,8 @@ def offer(
     suggest: Callable[[str, int], Sequence[Suggestion]], text: str, cursor: int
 ) -> Offer | None:
     """What to suggest when `text` was typed and the cursor stands at `cursor`; None: nothing."""
+    if _in_tag(text[:cursor]):
+        return None
     for start in _starts(text[:cursor]):
         typed = text[start:cursor]
         found = [s for s in suggest(typed, MOST) if s.text.casefold() != text.strip().casefold()]
@@ -49,6 +51,12 @@ def insertion(suggestion: Suggestion, boolean: bool) -> str:
     if suggestion.kind is SuggestionKind.JOURNAL:
         return f'"{name}"[ta]'
     return name
+
+
+def _in_tag(before: str) -> bool:
+    """Whether the cursor stands in a tag such as [mh], which is not shut on this line."""
+    line = before[before.rfind("\n") + 1 :]
+    return line.rfind("[") > line.rfind("]")
 
 
 def _starts(before: str) -> list[int]:

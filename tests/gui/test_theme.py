@@ -5,7 +5,16 @@ from dataclasses import fields
 
 import pytest
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop_app import paths
@@ -84,3 +93,56 @@ def test_every_icon_draws_something(qapp: QApplication, name: str) -> None:
     picture = icons.pixmap(name, "#ff0000", 24).toImage()
     painted = sum(picture.pixelColor(x, y).alpha() > 60 for x in range(24) for y in range(24))
     assert painted > 8
+
+
+ROLES = ["", "primary", "link", "flat", "status", "fold", "tall", "chip", "warning"]
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("role", ROLES)
+def test_a_disabled_button_looks_disabled(
+    qtbot: QtBot, theme: Theme, choice: str, role: str
+) -> None:
+    theme.choose(choice)
+    try:
+        colours = DARK if choice == "dark" else LIGHT
+        button = QPushButton("Merge")
+        button.setProperty("role", role)
+        qtbot.addWidget(button)
+        button.show()
+        enabled = button.grab().toImage()
+        button.setEnabled(False)
+        disabled = button.grab().toImage()
+        assert button.palette().buttonText().color() == QColor(colours.disabled)
+        assert disabled != enabled
+        accent = QColor(colours.accent)
+        places = [(x, y) for x in range(disabled.width()) for y in range(disabled.height())]
+        assert not any(disabled.pixelColor(x, y) == accent for x, y in places)
+    finally:
+        theme.choose("light")
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QComboBox, QSpinBox, QDoubleSpinBox])
+def test_fields_with_arrows_look_like_line_edits(
+    qtbot: QtBot, theme: Theme, choice: str, kind: type[QWidget]
+) -> None:
+    theme.choose(choice)
+    try:
+        colours = DARK if choice == "dark" else LIGHT
+        line, field = QLineEdit(), kind()
+        if isinstance(field, QComboBox):
+            field.addItems(["first", "second"])
+        for widget in (line, field):
+            qtbot.addWidget(widget)
+            widget.resize(160, 32)
+            widget.show()
+            picture = widget.grab().toImage()
+            assert picture.pixelColor(80, 0) == QColor(colours.field)  # the frame
+            assert picture.pixelColor(80, 3) == QColor(colours.surface)
+            assert picture.pixelColor(0, 0) != QColor(colours.field)  # its round corner
+        right = [(x, y) for x in range(134, 156) for y in range(4, 28)]
+        strokes = [p for p in right if picture.pixelColor(*p) != QColor(colours.surface)]
+        assert strokes  # the arrow is found and drawn
+    finally:
+        theme.choose("light")

@@ -3,23 +3,28 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.gui.icons import pixmap
 
+_WIDTH = 680  # px
+_SIDE = 24  # px beside the facts
+_OF_SCREEN = 0.9  # the highest that it opens
+
 
 class DetailsDialog(QDialog):
-    """Facts that can be copied; `note` is a sentence beneath them."""
+    """Facts that can be copied; `note` is a sentence beneath them. On a low screen they scroll."""
 
     def __init__(
         self,
@@ -33,32 +38,59 @@ class DetailsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self._facts = facts
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
-        column.setSpacing(14)
-        sign = QLabel(self) if mark else None
-        if sign is not None:
-            sign.setPixmap(pixmap("litmesh", "#000000", 56, self.devicePixelRatioF()))
-            column.addWidget(sign)
-        head = self._label(title, "title")
-        column.addWidget(head)
-        column.addLayout(self._table())
-        if note:
-            column.addWidget(self._label(note, "muted"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self._body = QWidget(self)
+        self._fill(title, note, mark)
+        self._area = QScrollArea(self)
+        self._area.setWidget(self._body)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(title)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         copy = QPushButton("Copy", self)
         copy.clicked.connect(self._copy)
-        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        for part in (head, *([sign] if sign else [])):  # or they would take what is left over
-            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(580)
+        self._buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(14)
+        column.addWidget(self._area, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        foot.addWidget(self._buttons)
+        column.addLayout(foot)
+        self.setMinimumWidth(_WIDTH)
 
     @property
     def text(self) -> str:
         """All facts, one a line."""
         return "\n".join(f"{name}: {value}" for name, value in self._facts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Open as high as the facts are at this width."""
+        width = max(_WIDTH, self.width())
+        foot = self.sizeHint().height() - self._area.sizeHint().height()
+        most = int(self.screen().availableGeometry().height() * _OF_SCREEN)
+        self.resize(width, min(most, self._body.heightForWidth(width) + foot))
+
+    def _fill(self, title: str, note: str, mark: bool) -> None:
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(_SIDE, 20, _SIDE, 0)
+        column.setSpacing(14)
+        if mark:
+            sign = QLabel(self)
+            sign.setPixmap(pixmap("litmesh", "#000000", 56, self.devicePixelRatioF()))
+            column.addWidget(sign)
+        column.addWidget(self._label(title, "title"))
+        column.addLayout(self._table())
+        if note:
+            column.addWidget(self._label(note, "muted"))
+        column.addStretch(1)
 
     def _table(self) -> QGridLayout:
         grid = QGridLayout()
@@ -67,7 +99,7 @@ class DetailsDialog(QDialog):
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(self._facts):
             grid.addWidget(self._label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self._label(value, ""), row, 1)
+            grid.addWidget(self._label(value, ""), row, 1, Qt.AlignmentFlag.AlignTop)
         return grid
 
     def _label(self, text: str, role: str) -> QLabel:

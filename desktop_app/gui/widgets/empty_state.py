@@ -4,28 +4,47 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.gui.icons import paint_icon
+from desktop_app.gui.text import plain_tip
 from desktop_app.gui.theme import colour, colours_of
 
 Action = tuple[str, Callable[[], object]]  # words on a button, what it does
 
 _EDGE = 24  # px around everything
+_WORDS = "words"  # property of a button: what it says where there is room
+_NARROW, _SMALL_EDGE = 360, 8  # px wide where there is less beside it
 
 
-class EmptyState(QWidget):
-    """A centred message with buttons; the first button is the one to press."""
+class EmptyState(QScrollArea):
+    """A centred message with buttons, the first one to be pressed; scrolls in a low pane."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = _Sign(self)
-        self._title = _label("big", self)
-        self._text = _label("muted", self)
+        self.setObjectName("empty")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._body = QWidget(self)
+        self._body.setObjectName("emptyBody")
+        self._icon = ""
+        self._sign = _Sign(self._body)
+        self._title = _label("big", self._body)
+        self._text = _label("muted", self._body)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(8)
-        self._note = _label("small", self)
-        column = QVBoxLayout(self)
+        self._note = _label("small", self._body)
+        self._column = column = QVBoxLayout(self._body)
         column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
         column.setSpacing(10)
         column.addStretch(2)
@@ -37,13 +56,14 @@ class EmptyState(QWidget):
         column.addSpacing(4)
         column.addWidget(self._note)
         column.addStretch(3)
+        self.setWidget(self._body)
 
     def show_state(
         self, icon: str, title: str, text: str, actions: Sequence[Action] = (), note: str = ""
     ) -> None:
         """Show a message; `note` stands small beneath the buttons."""
+        self._icon = icon
         self._sign.show_icon(icon)
-        self._sign.setVisible(bool(icon))
         for label, words in ((self._title, title), (self._text, text), (self._note, note)):
             label.setText(words)
             label.setVisible(bool(words))
@@ -55,8 +75,9 @@ class EmptyState(QWidget):
                 widget.deleteLater()
         self._buttons.addStretch(1)
         for number, (words, press) in enumerate(actions):
-            button = QPushButton(words, self)
+            button = QPushButton(words, self._body)
             button.setProperty("role", "primary" if number == 0 else "")
+            button.setProperty(_WORDS, words)
             button.clicked.connect(press)
             self._buttons.addWidget(button)
             button.show()  # a layout shows it only with the next events, too late to be arranged
@@ -78,11 +99,19 @@ class EmptyState(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Buttons side by side, beneath each other where they would be cut."""
+        """Buttons side by side, beneath each other where they would be cut; a sign if it fits."""
+        side = _EDGE if self.width() >= _NARROW else _SMALL_EDGE
+        self._column.setContentsMargins(side, _EDGE, side, _EDGE)
+        room = self.width() - 2 * side - self.verticalScrollBar().sizeHint().width()
+        for button in self.buttons():
+            _fit_words(button, room)
         needed = sum(b.sizeHint().width() + self._buttons.spacing() for b in self.buttons())
-        fits = needed <= self.width() - 2 * _EDGE
+        fits = needed <= room
         sideways, downwards = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._buttons.setDirection(sideways if fits else downwards)
+        self._sign.setVisible(bool(self._icon))
+        if self._column.heightForWidth(self.width()) > self.height():
+            self._sign.hide()
 
 
 class _Sign(QWidget):
@@ -106,6 +135,19 @@ class _Sign(QWidget):
         painter.drawEllipse(self.rect())
         paint_icon(painter, QRectF(20, 20, 32, 32), self._icon, colours.accent)
         painter.end()
+
+
+def _fit_words(button: QPushButton, room: int) -> None:
+    """Say all that a button does, or what there is room for and the rest in its tool tip."""
+    words = button.property(_WORDS)
+    button.setText(words)
+    over = button.sizeHint().width() - room
+    button.setToolTip(plain_tip(words) if over > 0 else "")
+    button.setAccessibleName(words.replace("&", "") if over > 0 else "")
+    if over > 0:
+        metrics = button.fontMetrics()
+        least = metrics.horizontalAdvance(words) - over
+        button.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, least))
 
 
 def _label(role: str, parent: QWidget) -> QLabel:

@@ -12,6 +12,7 @@ from desktop_app.gui.widgets.year_histogram import YearHistogram
 from desktop_app.search.request import Facets, SearchResult
 
 _FEW = 3  # values shown of each facet
+_TREE_LEAST = 320  # px for the headings, their field and their tree
 _VALUES = (  # field of Filters and Facets, title, folded at first
     ("publication_types", "Publication types", False),
     ("journals", "Journals", False),
@@ -61,15 +62,16 @@ class FacetPane(QScrollArea):
             name: ValueFacet(title, _FEW, body, folded) for name, title, folded in _VALUES
         }
         self.types, self.journals = self.values["publication_types"], self.values["journals"]
-        column = QVBoxLayout(body)
+        self._column = column = QVBoxLayout(body)
         column.setContentsMargins(12, 12, 8, 12)
         column.setSpacing(8)
-        column.addWidget(self.mesh, 1)
+        column.addWidget(self.mesh)
         self._years = _section(column, [_title("Years", body), self.years], body)
         self._sections = {n: _section(column, [v], body) for n, v in self.values.items()}
-        column.addStretch(0)
+        column.addStretch()
         self.setWidget(body)
         self._connect()
+        self._part()
 
     def _connect(self) -> None:
         self.mesh.include_toggled.connect(self.include_toggled)
@@ -89,6 +91,7 @@ class FacetPane(QScrollArea):
 
     def show_result(self, result: SearchResult) -> None:
         """Show the facets of a result."""
+        self._part()
         filters, facets, total = result.request.filters, result.facets, len(result)
         self.mesh.show_result(result)
         self.years.show_years(facets.years, filters.years)
@@ -107,6 +110,13 @@ class FacetPane(QScrollArea):
             tree.setFocus(Qt.FocusReason.TabFocusReason)
             if not tree.currentIndex().isValid() and self.mesh.model is not None:
                 tree.setCurrentIndex(self.mesh.model.index(0, 0))
+
+    def _part(self) -> None:
+        """What is left over is the tree's; before there is one, the end's."""
+        known = self.mesh.tree is not None
+        self.mesh.setMinimumHeight(_TREE_LEAST if known else 0)
+        self._column.setStretchFactor(self.mesh, 1 if known else 0)
+        self._column.setStretch(self._column.count() - 1, 0 if known else 1)
 
     def _names(self, facet: str) -> Mapping[str, str]:
         known = {

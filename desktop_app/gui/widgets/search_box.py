@@ -1,10 +1,12 @@
 """The one search box: a line that grows with a long query, and the keys that lead out of it."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QResizeEvent,
     QTextCharFormat,
@@ -18,8 +20,10 @@ from desktop_app.search.query.tree import Message, Severity
 
 LONGEST = 100_000  # characters; published strategies have up to 20,000
 _MOST_LINES = 9  # shown; more scroll
+_FEWEST_LINES = 2  # that a long query gets in the lowest window
 _SIDE = 34  # px left for the magnifier, right for the clear button
 _AIR = 8  # px above and below the text
+_SPARE = 4  # px more there, for the frame
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -40,6 +44,7 @@ class SearchBox(QPlainTextEdit):
         self.choosing = False  # one of them is chosen: Enter takes it
         self._quiet = False
         self._tall = False
+        self._room = (LONGEST, LONGEST)  # px
         self.setObjectName("searchBox")
         self.setAcceptDrops(False)  # or a dropped file would become text
         self.setTabChangesFocus(True)
@@ -101,6 +106,12 @@ class SearchBox(QPlainTextEdit):
             marks.append(mark)
         self.setExtraSelections(marks)
 
+    def set_room(self, usual: int, tall: int) -> None:
+        """Be at most `usual` px high, `tall` px where the user gave room."""
+        if self._room != (usual, tall):
+            self._room = (usual, tall)
+            self._fit()
+
     def sizeHint(self) -> QSize:
         return QSize(400, self.height())
 
@@ -130,7 +141,7 @@ class SearchBox(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()  # another width breaks the lines elsewhere
-        top = (self._line_height() + 2 * _AIR - self._clear.sizeHint().height()) // 2 + 1
+        top = (line_height(self) + _SPARE + 2 * _AIR - self._clear.sizeHint().height()) // 2 + 1
         self._magnifier.move(6, top)
         self._clear.move(self.width() - self._clear.sizeHint().width() - 8, top)
 
@@ -162,9 +173,6 @@ class SearchBox(QPlainTextEdit):
         cursor = self.textCursor()
         return not cursor.movePosition(QTextCursor.MoveOperation.Down)
 
-    def _line_height(self) -> int:
-        return self.fontMetrics().lineSpacing() + 4
-
     @Slot()
     def _follow(self) -> None:
         self._fit()
@@ -184,14 +192,25 @@ class SearchBox(QPlainTextEdit):
     def _fit(self) -> None:
         """As high as the text, up to a limit."""
         lines = max(1, int(self.document().size().height()))
-        shown = _MOST_LINES if self._tall else min(lines, _MOST_LINES)
+        most = self._most_lines()
+        shown = most if self._tall else min(lines, most)
         policy = Qt.ScrollBarPolicy
         scrolls = lines > shown
         self.setVerticalScrollBarPolicy(
             policy.ScrollBarAsNeeded if scrolls else policy.ScrollBarAlwaysOff
         )
-        extra = self._line_height() - self.fontMetrics().lineSpacing()
-        self.setFixedHeight(shown * self.fontMetrics().lineSpacing() + extra + 2 * _AIR + 4)
+        # Or a strip of the next line would show beneath the last one.
+        self.setViewportMargins(_SIDE, _AIR, _SIDE, _AIR + (_SPARE // 2 if scrolls else 0))
+        self.setFixedHeight(self._height_of(shown))
+
+    def _most_lines(self) -> int:
+        """How many lines there is room for."""
+        room = self._room[1] if self._tall else self._room[0]
+        lines = (room - self._height_of(0)) // line_height(self)
+        return min(_MOST_LINES, max(_FEWEST_LINES, lines))
+
+    def _height_of(self, lines: int) -> int:
+        return lines * line_height(self) + 2 * (_AIR + _SPARE)
 
     def _select(self, start: int, stop: int) -> None:
         self.setTextCursor(self._cursor(start, stop))
@@ -218,6 +237,11 @@ class SearchBox(QPlainTextEdit):
         set_icon(button, icon, self.palette())
         button.clicked.connect(press)
         return button
+
+
+def line_height(editor: QPlainTextEdit) -> int:
+    """How high a line of text is: whole pixels, where the metrics of a font round."""
+    return math.ceil(QFontMetricsF(editor.font()).lineSpacing())
 
 
 def _units(text: str) -> int:

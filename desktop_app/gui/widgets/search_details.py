@@ -12,11 +12,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.gui.widgets.search_box import line_height
 from desktop_app.search.query.chips import Adjustment
 from desktop_app.search.request import SearchResult
 
 _MOST_ROWS = 8
+_FEW_ROWS = 3  # that the table has before the query takes more lines
 _MOST_LINES = 3
+_GAP, _EDGE = 6, 4  # px between the parts, above and below
+_FRAME = 10  # px around the lines of the query
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _KEY = Qt.ItemDataRole.UserRole
 _RANKED = (
@@ -36,6 +40,8 @@ class SearchDetails(QFrame):
         self.searched = QPlainTextEdit(self)
         self.searched.setReadOnly(True)
         self.searched.setTabChangesFocus(True)
+        self.searched.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.searched.document().setDocumentMargin(0)  # or a strip of one line more would show
         self.searched.setAccessibleName("The query as it was searched")
         self.table = QTreeWidget(self)
         self.table.setObjectName("table")
@@ -54,11 +60,12 @@ class SearchDetails(QFrame):
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(6)
+        column.setContentsMargins(0, _EDGE, 0, _EDGE)
+        column.setSpacing(_GAP)
         for part in (self.note, self.searched, self.table):
             column.addWidget(part)
         self._result: SearchResult | None = None
+        self._room = 0  # px
         self.hide()
 
     def show_result(self, result: SearchResult) -> None:
@@ -76,6 +83,12 @@ class SearchDetails(QFrame):
             self._fill()
         self.setVisible(shown)
 
+    def set_room(self, height: int) -> None:
+        """Be about so many px high; query and table scroll."""
+        if self._room != height:
+            self._room = height
+            self._fit()
+
     def _fill(self) -> None:
         result = self._result
         if result is None:
@@ -83,7 +96,6 @@ class SearchDetails(QFrame):
         understood = result.interpretation
         self.searched.setPlainText(understood.searched)
         self.searched.setVisible(bool(understood.searched))
-        self.searched.setFixedHeight(self.searched.fontMetrics().lineSpacing() * _MOST_LINES + 16)
         self.note.setVisible(not result.exact)
         self.table.clear()
         changes: dict[str, Adjustment] = {a.key: a for a in result.request.adjustments}
@@ -99,11 +111,23 @@ class SearchDetails(QFrame):
             item.setTextAlignment(2, _RIGHT)
             self.table.addTopLevelItem(item)
         self.table.setColumnHidden(2, not result.exact)
-        rows = min(_MOST_ROWS, max(1, len(understood.chips)))
-        row = self.table.sizeHintForRow(0) if understood.chips else 30
-        head = self.table.header().sizeHint().height()
-        self.table.setFixedHeight(rows * max(24, row) + head + 4)
         self.table.setVisible(bool(understood.chips))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Part the room: a few rows for the table first, then lines for the query, then rows."""
+        room = self._room - 2 * _EDGE
+        if not self.note.isHidden():
+            room -= self.note.heightForWidth(self.width()) + _GAP
+        row = max(24, self.table.sizeHintForRow(0))
+        head = self.table.header().sizeHint().height() + 4
+        wanted = min(_MOST_ROWS, self.table.topLevelItemCount())
+        least = head + min(_FEW_ROWS, wanted) * row + _GAP
+        line = line_height(self.searched)
+        lines = min(_MOST_LINES, max(1, (room - least - _FRAME) // line))
+        self.searched.setFixedHeight(lines * line + _FRAME)
+        rows = (room - self.searched.height() - _GAP - head) // row
+        self.table.setFixedHeight(head + max(1, min(wanted, rows)) * row)
 
     @Slot(QTreeWidgetItem)
     def _activate(self, item: QTreeWidgetItem) -> None:
