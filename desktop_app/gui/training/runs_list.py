@@ -1,12 +1,11 @@
 """Earlier trainings: go on with one that was stopped, read a result again, delete."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.gui.widgets.parts import add_row, button, label, table
+from desktop_app.gui.widgets.parts import add_row, button, label, local_time, table
 from desktop_app.tasks.training.run import Stage, TrainingRun
 
 _ROLE = Qt.ItemDataRole.UserRole
@@ -50,7 +49,7 @@ class RunsList(QWidget):
         self.list.clear()
         for number, run in enumerate(self._runs):
             about = run.about
-            started = f"{datetime.fromisoformat(about.created):%d %b %Y %H:%M}"
+            started = local_time(about.created)
             item = add_row(self.list, (started, about.recipe, about.base, state_words(run)), 9)
             item.setData(0, _ROLE, number)
         first = self.list.topLevelItem(0)

@@ -65,6 +65,6 @@ def add_row(
 
 
 def local_time(at: str) -> str:
-    """A stored time (ISO 8601) in the user's own zone and manner."""
+    """A stored time (ISO 8601) in the user's own zone: 28 Nov 2026, 23:19."""
     moment = QDateTime.fromString(at, Qt.DateFormat.ISODate)
-    return QLocale().toString(moment.toLocalTime(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(moment.toLocalTime(), "d MMM yyyy, HH:mm")
