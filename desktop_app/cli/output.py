@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from desktop_app.library.backups import Backup
     from desktop_app.library.journal import Run
     from desktop_app.mesh.vocabulary import Vocabulary
     from desktop_app.search.request import ResultRow, SearchResult
@@ -105,6 +106,18 @@ def print_runs(runs: Sequence["Run"]) -> None:
             f"{run.id:5d}  {run.started_at}  {run.kind or 'import':10s} {run.files:5d} files  "
             + (", ".join(figures) or "nothing new")
             + state
+        )
+
+
+def print_backups(found: Sequence["Backup"]) -> None:
+    """A line a copy of the library: name, when, how much is in it."""
+    if not found:
+        click.echo("there is no backup yet")
+    for backup in found:
+        articles = "unreadable" if backup.articles is None else f"{backup.articles:,} articles"
+        size = f"{backup.size / 1e6:,.1f} MB"
+        click.echo(
+            f"{backup.name:36s} {backup.made:%Y-%m-%d %H:%M} UTC  {articles:>18s} {size:>12s}"
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desktop_app.gui.attached_files import AttachedFiles
+from desktop_app.gui.backing_up import BackingUp
 from desktop_app.gui.completing import Completing
 from desktop_app.gui.duplicate_review import DuplicateReview
 from desktop_app.gui.encoder_change import EncoderChange
@@ -55,4 +56,5 @@ class Features:
         self.runtime = Runtime(self.improving, s.jobs, s.messages, self.network)
         self.encoders = EncoderList(s.window, s.workspace, s.jobs, s.messages, change)
         self.installing = EncoderInstall(s.window, s.jobs, s.messages, self.encoders, change)
+        self.backups = BackingUp(s.window, s.workspace, s.jobs, s.messages, s.links)
         self.newer = NewerVersion(s.window, s.workspace, s.jobs, s.messages, s.links)

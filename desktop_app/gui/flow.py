@@ -1,12 +1,15 @@
 """What happens when: it connects the window's requests to search, library and tasks, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.errors import UserError
+from desktop_app.gui.backing_up import put_back
+from desktop_app.gui.dialogs.backups_dialog import backup_files
 from desktop_app.gui.facts import NO_ENCODER, encoder_words
 from desktop_app.gui.features import Features, Surroundings
 from desktop_app.gui.file_choice import FileChoice
@@ -63,8 +66,16 @@ class Flow(QObject):
         self._connect_library()
         self._connect_article()
 
-    def open_library(self, folder: Path, files: Sequence[Path] = ()) -> None:
-        """Open a library; `files`, and those that came before one was open, are imported then."""
+    def open_library(
+        self,
+        folder: Path,
+        files: Sequence[Path] = (),
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
+        """Open a library; `files`, and those that came before one was open, are imported then.
+
+        `prepare`: see `Workspace.open`.
+        """
         self._first_files += tuple(files)
         if self.workspace.session is not None:  # what was asked of the other library ends with it
             self.window.close_dialogs()
@@ -77,7 +88,7 @@ class Flow(QObject):
         self.window.results.empty.show_state("library", "Opening the library…", str(folder))
         self.window.results.show_empty()
         self.window.show_panes()
-        self.workspace.open(folder)
+        self.workspace.open(folder, prepare)
 
     def _connect_library(self) -> None:
         window, workspace = self.window, self.workspace
@@ -94,6 +105,7 @@ class Flow(QObject):
         window.drop.files_dropped.connect(self.import_paths)
         self.choice.paths_chosen.connect(self.import_paths)
         self.choice.library_chosen.connect(self.open_library)
+        self.features.backups.restore_wanted.connect(self._restore)
         window.menu.import_files_wanted.connect(self.choice.ask_files)
         window.menu.import_folder_wanted.connect(self.choice.ask_folder)
         window.menu.open_library_wanted.connect(self.choice.ask_library)
@@ -144,13 +156,19 @@ class Flow(QObject):
 
     @Slot(object, object)
     def _show_refusal(self, folder: Path, error: UserError) -> None:
-        actions = (
+        actions = [
             ("Try again", self._retry),
             ("Open another library…", self.choice.ask_library),
             ("New library…", self.choice.ask_new_library),
-        )
+        ]
+        if backup_files(folder):
+            actions.insert(1, ("Backups…", self.features.backups.open))
         self.window.page.show_state("warning", error.message, error.hint, actions, str(folder))
         self.window.show_page()
+
+    @Slot(object, object)
+    def _restore(self, folder: Path, backup: Path) -> None:
+        self.open_library(folder, prepare=partial(put_back, folder, backup))
 
     @Slot()
     def _retry(self) -> None:

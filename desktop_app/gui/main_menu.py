@@ -34,6 +34,7 @@ class MainMenu(QObject):
     watched_wanted = Signal()
     history_wanted = Signal()
     needs_you_wanted = Signal()
+    backups_wanted = Signal()
     quit_wanted = Signal()
     search_focus_wanted = Signal()
     back_wanted = Signal()
@@ -110,6 +111,8 @@ class MainMenu(QObject):
         _add(menu, "&Import history…", self.history_wanted.emit)
         self.needs_you = _add(menu, "", self.needs_you_wanted.emit, "Ctrl+U")
         self.count_needs_you(0)
+        menu.addSeparator()
+        _add(menu, "&Backups…", self.backups_wanted.emit)
 
     def _fill_search(self, menu: QMenu) -> None:
         _add(menu, "Go to &search box", self.search_focus_wanted.emit, "Ctrl+F", "Ctrl+K")

@@ -54,6 +54,7 @@ class Workspace(QObject):
         self._held = _Held()
         self.session: Session | None = None
         self.folder = Path()
+        self._prepare: Callable[[], None] | None = None
         self.loading = False  # the encoder
         self.encoder_known = False
         self.indexed = False  # nothing is known to lack its vector
@@ -63,11 +64,13 @@ class Workspace(QObject):
         """The open library."""
         return None if self.session is None else self.session.library
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path, prepare: Callable[[], None] | None = None) -> None:
         """Open another library; the present one is closed first, its tasks cancelled.
 
-        What the quick lane has still to write into the present one is written before.
+        What the quick lane has still to write into the present one is written before. `prepare`
+        is called, on the long lane, when the one is closed and the other is not open yet.
         """
+        self._prepare = prepare
         self._jobs.cancel_all()
         present, self.session, self.folder = self.session, None, folder
         self.encoder_known = self.loading = self.indexed = False
@@ -123,7 +126,8 @@ class Workspace(QObject):
         self._jobs.close(self._held.close)
 
     def _begin_opening(self, _: object = None) -> None:
-        work = partial(_open, self.folder, self._held)
+        prepare, self._prepare = self._prepare, None
+        work = partial(_open, self.folder, self._held, prepare)
         self._jobs.long("Opening the library", "", work, self._take_session, self._refuse)
 
     def _long(
@@ -209,10 +213,14 @@ def _nothing() -> None:
     """What is queued before it is done."""
 
 
-def _open(folder: Path, held: _Held, report: Report) -> "Session":
+def _open(
+    folder: Path, held: _Held, prepare: Callable[[], None] | None, report: Report
+) -> "Session":
     from desktop_app.tasks.session import open_session
 
     held.close()
+    if prepare is not None:
+        prepare()
     held.session = open_session(folder)
     return held.session
 
