@@ -20,6 +20,8 @@ from pathlib import Path
 from installer.checkout.commands import DEV, LOGS, PYTHON, ROOT, TRAINER_PYTHON, call, say
 from installer.checkout.setup import LIBRARY, set_up_all, set_up_app, set_up_sample
 
+# A process for each core, each file of tests in one of them; `-n 0` among the words switches it off
+SPREAD = ("-n", "logical", "--maxprocesses", "4", "--dist", "loadfile")
 QUESTION = "does mitochondrial dysfunction cause insulin resistance?"
 
 
@@ -65,7 +67,7 @@ def pytest(python: Path, name: str, words: Sequence[str]) -> tuple[int, int, int
     report = LOGS / f"tests-{name}.xml"
     report.unlink(missing_ok=True)
     say(f"\nTests of the {name}")
-    command = [python, "-m", "pytest", f"--junitxml={report}", *words]
+    command = [python, "-m", "pytest", *SPREAD, f"--junitxml={report}", *words]
     status = call(*command, QT_QPA_PLATFORM="offscreen")
     if not report.exists():
         return 0, int(status != 0), 0

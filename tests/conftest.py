@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,15 +67,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             parser.addini(name, "unused without Qt")
 
 
+_WORKERS_FAULTS: list[str] = []  # only where pytest-xdist spreads the tests over processes
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run for what no single test is to blame for."""
     faults = [f"telemetry wrote {path}" for path in sorted(_device_ids() - _DEVICE_IDS_BEFORE)]
     faults += _attempts()
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:  # one of several processes: the first one speaks for all
+        told["faults"] = faults
+        return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    for fault in faults:
+    for fault in [*_WORKERS_FAULTS, *faults]:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if reporter is not None:
             reporter.write_line(f"NOT ON THIS MACHINE ALONE: {fault}", red=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear what one of several processes found; one that crashed has failed its test already."""
+    _WORKERS_FAULTS.extend(getattr(node, "workeroutput", {}).get("faults", ()))
 
 
 def pytest_unconfigure() -> None:

@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -249,16 +250,31 @@ HIDES_AN_ATTEMPT = """
 )
 def test_what_a_test_leaves_behind_is_found(body: str, blame: str | None, tmp_path: Path) -> None:
     """Run pytest on such a test under the project's own conftest, in a process that may hang."""
-    case = tmp_path / "test_case.py"
-    case.write_text(f"def test_case(qapp):\n{body}\n", encoding="utf-8")
+    run = _run_case(f"def test_case(qapp):\n{body}\n", tmp_path)
+    assert run.returncode == (0 if blame is None else 1), run.stdout + run.stderr
+    assert (blame or "1 passed") in run.stdout
+
+
+@pytest.mark.parametrize("spread", [(), ("-n1",)], ids=["one process", "spread"])
+def test_an_attempt_outside_every_test_fails_the_run(
+    spread: tuple[str, ...], tmp_path: Path
+) -> None:
+    attempt = textwrap.dedent(HIDES_AN_ATTEMPT)
+    run = _run_case(f"{attempt}\ndef test_case(): pass\n", tmp_path, *spread)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "1 passed" in run.stdout
+    assert "NOT ON THIS MACHINE ALONE: socket.getaddrinfo example.invalid" in run.stdout
+
+
+def _run_case(text: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    case = folder / "test_case.py"
+    case.write_text(text, encoding="utf-8")
     code = (
         "import os, sys, pytest\n"
         "status = pytest.main(['-q', '-p', 'tests.conftest', *sys.argv[1:]])\n"
         "sys.stdout.flush()\n"
         "os._exit(status)\n"  # would wait for the thread for ever
     )
-    words = ["-c", str(ROOT / "pyproject.toml"), f"--rootdir={tmp_path}", str(case)]
-    command = [sys.executable, "-c", code, *words]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert run.returncode == (0 if blame is None else 1), run.stdout + run.stderr
-    assert (blame or "1 passed") in run.stdout
+    options = ["-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}", str(case), *words]
+    command = [sys.executable, "-c", code, *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)

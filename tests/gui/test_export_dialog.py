@@ -1,15 +1,20 @@
 """Exporting from the window: which articles, in which format, and what is said of it."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.exporters.registry import EXPORTERS
+from desktop_app.gui import exporting
 from desktop_app.gui.flow import Flow
-from tests.gui.conftest import MakeLibrary, OpenWindow, settle, titles
-from tests.gui.records_xml import RECORDS, many
+from tests.gui.conftest import settle, titles
+from tests.gui.records_xml import RECORDS
 
 
 def asked(flow: Flow) -> QFileDialog:
@@ -86,16 +91,27 @@ def test_an_unwritable_place_is_said(qtbot: QtBot, window: Flow, tmp_path: Path)
 
 
 def test_cancel_leaves_no_file(
-    qtbot: QtBot, open_window: OpenWindow, make_library: MakeLibrary, tmp_path: Path
+    qtbot: QtBot, window: Flow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flow = open_window(make_library(many(2_000)), wait=False)
-    result = lambda: flow.model.rowCount() == 2_000 and not flow.searcher.busy  # noqa: E731
-    qtbot.waitUntil(result, timeout=60_000)
-    flow.jobs.cancel_all()  # the encoder and the index, which are in the way
-    qtbot.waitUntil(lambda: not flow.jobs.busy, timeout=60_000)
-    save(qtbot, asked(flow), tmp_path / "many.ris")
-    flow.window.job_bar.cancel.click()
-    bar = flow.window.message_bar
+    pressed = threading.Event()
+    write: Callable[..., int] = exporting._write
+
+    def write_slowly(*words: Any) -> int:
+        *what, report = words
+
+        def report_later(done: int, total: int) -> None:
+            assert done == 0 or pressed.wait(30)  # as on a slow disk
+            report(done, total)
+
+        return write(*what, report_later)
+
+    monkeypatch.setattr(exporting, "_write", write_slowly)
+    save(qtbot, asked(window), tmp_path / "many.ris")
+    cancel = window.window.job_bar.cancel
+    qtbot.waitUntil(lambda: cancel.isVisible() and cancel.isEnabled())
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    pressed.set()
+    bar = window.window.message_bar
     qtbot.waitUntil(lambda: bar.label.text() == "Export cancelled: no file was written.")
     assert list(tmp_path.glob("*many*")) == []
 

@@ -257,6 +257,7 @@ def test_a_build_says_whom_it_asks(tmp_path: Path) -> None:
         ("https://example.org", "AAAA"),
         ("https://example.org", "ä"),
     ],
+    ids=["no TLS", "no key", "no address", "short key", "no base64"],
 )
 def test_half_a_source_is_none(tmp_path: Path, address: str, key: str) -> None:
     file = tmp_path / "release.toml"
