@@ -60,6 +60,7 @@ def scrubbed(environ: Mapping[str, str], more: Mapping[str, str]) -> dict[str, s
         "UV_HTTP_RETRIES": RETRIES,
         "UV_NO_CONFIG": "1",
         "UV_NO_PROGRESS": "1",
+        "UV_NO_WRAP": "1",  # what went wrong is one line, however wide the terminal is
         "UV_PYTHON_DOWNLOADS": "never",
         "PYTHONUTF8": "1",
         "PYTHONNOUSERSITE": "1",
