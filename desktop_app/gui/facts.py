@@ -36,7 +36,7 @@ KEYS: Facts = (
     ("Ctrl+O, Ctrl+Shift+O", "Import files, import a folder"),
     ("Shift+Enter, Ctrl+Shift+Enter", "Break the line in the search box; give it room"),
     ("Ctrl+Enter, Ctrl+I", "Articles like the chosen one; search inside these results"),
-    ("S, Ctrl+Y", "Star; why this article is a result"),
+    ("S, Ctrl+M, Ctrl+Y", "Star; note; why this article is a result"),
     ("Ctrl+R", "Read the best 30 results again"),
     ("Ctrl+H, Ctrl+S", "Earlier and saved searches; save this one"),
     ("Shift+Up, Shift+Down", "Select several results"),

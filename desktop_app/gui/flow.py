@@ -19,6 +19,7 @@ from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.models.result_model import ResultModel
+from desktop_app.gui.noting import Noting
 from desktop_app.gui.query_state import QueryState
 from desktop_app.gui.record_links import RecordLinker, RecordLinks
 from desktop_app.gui.search_flow import SearchFlow
@@ -60,6 +61,7 @@ class Flow(QObject):
             Surroundings(window, self.workspace, jobs, self.messages, self.links, self.query)
         )
         self.linker = RecordLinker(self.workspace, jobs, self.messages, self)
+        self.noting = Noting(window, self.workspace, jobs, self.messages, self.searcher)
         self._first_files: tuple[Path, ...] = ()
         window.header.modes.set_mode(mode)
         self.search.shown.connect(self._follow_answer)
@@ -110,6 +112,7 @@ class Flow(QObject):
         window.menu.import_folder_wanted.connect(self.choice.ask_folder)
         window.menu.open_library_wanted.connect(self.choice.ask_library)
         window.menu.new_library_wanted.connect(self.choice.ask_new_library)
+        window.closing.connect(window.article.note.keep)
         window.closing.connect(self.workspace.close)
 
     def _connect_article(self) -> None:

@@ -69,6 +69,7 @@ class _Task:
     failed: Callable[[Exception], None] | None
     channel: str = ""  # quick lane: a newer task of the same channel replaces this one
     ticket: int = 0
+    write: bool = False  # done also when the lane ends before its turn
     title: str = ""
     unit: str = ""
     meter: _Meter = field(default_factory=_Meter)
@@ -122,10 +123,10 @@ class _Lane(threading.Thread):
             self._wake.notify()
 
     def end(self, last: Callable[[], None] | None = None) -> None:
-        """Begin nothing more but `last`; the running task is left to stop by itself."""
+        """Begin nothing more but what writes and `last`; the running task stops by itself."""
         with self._wake:
             self._ending = True
-            self._queue.clear()
+            self._queue = deque(task for task in self._queue if task.write)
             if last is not None:
                 self._queue.append(_Task(last, _ignore, None))
             self._wake.notify()
@@ -177,13 +178,18 @@ class Jobs(QObject):
         work: Callable[[], Answer],
         then: Callable[[Answer], None],
         failed: Callable[[Exception], None] | None = None,
+        write: bool = False,
     ) -> None:
-        """Run `work` soon; an older task of the channel is not answered any more."""
+        """Run `work` soon; an older task of the channel is not answered any more.
+
+        With `write` it is something of the user's that is stored: it is done even when the
+        window closes first.
+        """
         if self._closed:
             return
         self._tickets += 1
         self._newest[channel] = self._tickets
-        self._quick.put(_Task(work, then, failed, channel, self._tickets))
+        self._quick.put(_Task(work, then, failed, channel, self._tickets, write))
 
     def long(
         self,

@@ -72,7 +72,9 @@ class Judging(QObject):
         if session is not None:
             self._changes += 1  # a channel of its own: no judgement may replace another
             work = partial(_judged, session.library, text, change)
-            self._jobs.quick(f"judgements {self._changes}", work, partial(self._show, text))
+            self._jobs.quick(
+                f"judgements {self._changes}", work, partial(self._show, text), write=True
+            )
 
     def _show(self, text: str, judged: Mapping[int, bool]) -> None:
         if text == self._text():

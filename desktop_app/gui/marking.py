@@ -166,7 +166,7 @@ class Marking(QObject):
             self._changes += 1  # a channel of its own: no change may replace another
             work = partial(_changed, session.library, change)
             then = partial(self._take, session.library, filed)
-            self._jobs.quick(f"marks {self._changes}", work, then, self._fail)
+            self._jobs.quick(f"marks {self._changes}", work, then, self._fail, write=True)
 
     @Slot(object)
     def _look(self, _: object) -> None:

@@ -29,7 +29,7 @@ class Questions:
         # A fresh channel each time: a decision must never be replaced by a newer one.
         self._asked += 1
         answer = partial(self._answer, self._workspace.library, then)
-        self._jobs.quick(f"{self._name} {self._asked}", work, answer, self._failed)
+        self._jobs.quick(f"{self._name} {self._asked}", work, answer, self._failed, write=True)
 
     def _answer(self, library: "Library | None", then: Callable[..., None], value: object) -> None:
         if library is self._workspace.library:  # another one may have been opened meanwhile

@@ -1,4 +1,4 @@
-"""What the user marks: stars, tags and collections of articles."""
+"""What the user says of articles: stars, tags, notes, judgements, collections."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -100,6 +100,31 @@ class Marks:
             every = connection.execute(select(tag.id, tag.name)).all()
         ids = [tag_id for tag_id, known in every if known.casefold() == wanted]
         return self._ids(select(c.article_id).where(c.tag_id.in_(ids)).distinct())
+
+    # --- notes ------------------------------------------------------------------------------
+
+    def note(self, article_id: int) -> str:
+        """The user's note on an article; those of merged records one below the other."""
+        c = schema.note.c
+        query = select(c.text).where(c.article_id == article_id).order_by(c.id)
+        with self._library.reading() as connection:
+            return "\n\n".join(str(text) for text in connection.execute(query).scalars())
+
+    def set_note(self, article_id: int, text: str) -> None:
+        """Keep this as the note on an article; blank text is none."""
+        n, now = schema.note, datetime.now(UTC).isoformat(timespec="seconds")
+        with self._library.writing() as connection:
+            connection.execute(n.delete().where(n.c.article_id == article_id))
+            if text.strip():
+                values = {"article_id": article_id, "text": text, "changed_at": now}
+                connection.execute(n.insert().values(values))
+
+    def noted(self, words: str) -> list[int]:
+        """The articles whose note has these words, in this order; case does not count."""
+        c, wanted = schema.note.c, " ".join(words.casefold().split())
+        with self._library.reading() as connection:
+            every = connection.execute(select(c.article_id, c.text)).all()
+        return sorted({i for i, text in every if wanted in " ".join(text.casefold().split())})
 
     # --- judgements -------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from desktop_app.gui.icons import set_icon
 from desktop_app.gui.widgets.article_view import ArticleView
 from desktop_app.gui.widgets.empty_state import EmptyState
+from desktop_app.gui.widgets.note_box import NoteBox
 from desktop_app.gui.widgets.record_strip import RecordStrip
 from desktop_app.gui.widgets.why_panel import WhyPanel
 from desktop_app.records import Article
@@ -25,6 +26,7 @@ class ArticlePane(QFrame):
 
     heading_pressed = Signal(str, str)  # UI, name
     address_pressed = Signal(str)
+    noting_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,12 +34,14 @@ class ArticlePane(QFrame):
         self.setMinimumWidth(280)
         self.view = ArticleView(self)
         self.strip = RecordStrip(self)
+        self.note = NoteBox(self)
         self._where = QLabel(self)
         self._where.setTextFormat(Qt.TextFormat.PlainText)
         self._where.setProperty("role", "small")
         self._pubmed = self._button("PubMed", "link", "Open in PubMed", self._open_pubmed)
         self._doi = self._button("DOI", "link", "Open the DOI", self._open_doi)
         self._copy = self._button("Copy", "copy", "Copy the citation", self._copy_citation)
+        self._noting = self._button("Note", "note", "Write a note on this article", self._ask_note)
         self.why = self._button("Why?", "info", "Why this article is a result", self._tick)
         self.why.setCheckable(True)
         self.reasons = WhyPanel(self)
@@ -45,7 +49,7 @@ class ArticlePane(QFrame):
         row = QHBoxLayout()
         row.setContentsMargins(14, 8, 12, 6)
         row.setSpacing(4)
-        for button in (self._pubmed, self._doi, self._copy, self.why):
+        for button in (self._pubmed, self._doi, self._copy, self._noting, self.why):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self._where)
@@ -55,6 +59,7 @@ class ArticlePane(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self.strip)
+        column.addWidget(self.note)
         beside = QHBoxLayout()
         beside.setContentsMargins(16, 2, 16, 6)
         beside.addWidget(self.reasons)
@@ -91,6 +96,7 @@ class ArticlePane(QFrame):
         """Show the hint."""
         self.view.show_nothing()
         self.strip.show_nothing()
+        self.note.show_nothing()
         self._stack.setCurrentIndex(0)
 
     def _button(self, text: str, icon: str, tip: str, press: object) -> QPushButton:
@@ -107,6 +113,10 @@ class ArticlePane(QFrame):
     @Slot()
     def _tick(self) -> None:
         """The toggled button says it all."""
+
+    @Slot()
+    def _ask_note(self) -> None:
+        self.noting_wanted.emit()
 
     @Slot()
     def _open_pubmed(self) -> None:

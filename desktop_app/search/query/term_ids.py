@@ -218,6 +218,8 @@ class TermIds:
             return Found(self._look.codes(_KINDS[value.lower()]))
         if key == "tag":
             return Found(_array(self._library.marks.tagged(value)))
+        if key == "note":
+            return Found(_array(self._library.marks.noted(value)))
         if key == "in":
             return self._collection(value, leaf.place)
         choices = ", ".join(HAVING) if key == "has" else "starred, retracted, preprint"

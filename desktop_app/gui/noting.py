@@ -1,0 +1,75 @@
+"""Notes on articles: read when an article is shown, kept when the user pauses or goes on."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop_app.gui.jobs import Jobs
+from desktop_app.gui.main_window import MainWindow
+from desktop_app.gui.messages import Messages
+from desktop_app.gui.questions import Questions
+from desktop_app.gui.searcher import Searcher
+from desktop_app.gui.workspace import Workspace
+
+if TYPE_CHECKING:  # brings SQLAlchemy
+    from desktop_app.library.library import Library
+
+
+class Noting(QObject):
+    """Fills the note box of the article pane and stores what is written there."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        workspace: Workspace,
+        jobs: Jobs,
+        messages: Messages,
+        searcher: Searcher,
+    ) -> None:
+        super().__init__(window)
+        self._box = window.article.note
+        self._workspace = workspace
+        self._jobs = jobs
+        self._messages = messages
+        self._questions = Questions(workspace, jobs, "note", messages.show_error)
+        self._changes = 0
+        searcher.article_read.connect(self._look)
+        self._box.written.connect(self._keep)
+        window.article.noting_wanted.connect(self._box.write)
+        window.menu.note_wanted.connect(self._write)
+
+    @Slot()
+    def _write(self) -> None:
+        if self._box.article_id:
+            self._box.write()
+        else:
+            self._messages.tell("Choose an article first: a note belongs to an article.")
+
+    @Slot(int, object, tuple)
+    def _look(self, article_id: int, _article: object, _words: object) -> None:
+        library = self._workspace.library
+        if library is not None:
+            show = partial(self._box.show_note, article_id)
+            self._questions.ask(partial(_note, library, article_id), show)
+
+    @Slot(int, str)
+    def _keep(self, article_id: int, text: str) -> None:
+        library = self._workspace.library
+        if library is not None:
+            self._changes += 1  # a channel of its own: no note may replace another
+            work = partial(_set_note, library, article_id, text)
+            failed = self._messages.show_error
+            self._jobs.quick(f"notes {self._changes}", work, _kept, failed, write=True)
+
+
+def _note(library: "Library", article_id: int) -> str:
+    return library.marks.note(article_id)
+
+
+def _set_note(library: "Library", article_id: int, text: str) -> None:
+    library.marks.set_note(article_id, text)
+
+
+def _kept(_: None) -> None:
+    """It is kept; nothing changes on the screen."""
