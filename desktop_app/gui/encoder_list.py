@@ -141,14 +141,14 @@ def _line(session: "Session", info: "EncoderInfo", used: "EncoderInfo | None") -
     facts = training_facts(info.folder)
     gain = facts.gain if facts is not None else None
     shown = f"{gain[0]:+.3f} ({gain[1]:+.3f} to {gain[2]:+.3f})" if gain else ""
-    embedded = session.library.embedded(info.id)
+    embedded = session.library.vectors.count(info.id)
     return EncoderLine(
         id=info.id,
         title=title(info),
         created=created(info),
         dimension=info.dimension,
         embedded=embedded,
-        articles=embedded + len(session.library.ids_to_embed(info.id)),
+        articles=embedded + len(session.library.vectors.missing(info.id)),
         gain=shown,
         in_use=used is not None and used.id == info.id,
         why_it_stays=why_it_stays(session, info),

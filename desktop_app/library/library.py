@@ -16,7 +16,6 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from desktop_app.errors import Cancelled, UserError
 from desktop_app.library import (
-    fulltext,
     health,
     incomplete,
     migrate,
@@ -24,9 +23,10 @@ from desktop_app.library import (
     reader,
     schema,
     summaries,
-    vectors,
 )
 from desktop_app.library.article_store import ArticleStore
+from desktop_app.library.article_vectors import ArticleVectors
+from desktop_app.library.article_words import ArticleWords
 from desktop_app.library.attachments import Attachments
 from desktop_app.library.citations import Citations
 from desktop_app.library.connection import (
@@ -43,7 +43,6 @@ from desktop_app.library.marks import Marks
 from desktop_app.library.numbers import Numbers
 from desktop_app.library.searches import Searches
 from desktop_app.library.summaries import Summary
-from desktop_app.library.vectors import ArticleText, FloatArray
 from desktop_app.library.waiting import WaitingFiles
 from desktop_app.library.watched import Watched
 from desktop_app.library.writer import Counts, Writer
@@ -67,6 +66,8 @@ class Library:
         self._writing = RLock()
         self._closed = False
         self._reader = working_reader(folder / "library.db")
+        self.words = ArticleWords(self)
+        self.vectors = ArticleVectors(self)
         self.imports = Imports(self.reading, self.writing, self._fold_log)
         self.duplicates = Duplicates(self)
         self.citations = Citations(self.reading, self.writing)
@@ -257,65 +258,6 @@ class Library:
         """What tells this library from every other, whatever its folder is called."""
         with self.reading() as connection:
             return str(connection.execute(select(schema.state.c.uuid)).scalar_one())
-
-    # --- words ------------------------------------------------------------------------------
-
-    def count_matches(self, term: str) -> int:
-        """How many articles hold a word or phrase."""
-        with self.reading() as connection:
-            return fulltext.count_matches(connection, term)
-
-    def matches(self, terms: Sequence[str], weights: Sequence[float]) -> list[tuple[int, float]]:
-        """The (article id, bm25 score) of every article holding any of `terms`, in no order."""
-        with self.reading() as connection:
-            return fulltext.matches(connection, terms, weights)
-
-    def matched_words(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, list[str]]:
-        """The words of each article that `terms` match, as they stand there, lower case."""
-        with self.reading() as connection:
-            return fulltext.matched_words(connection, terms, ids)
-
-    # --- vectors ----------------------------------------------------------------------------
-
-    def ids_to_embed(self, encoder_id: str) -> list[int]:
-        """The articles whose vector by this encoder is missing or outdated."""
-        with self.reading() as connection:
-            encoder = vectors.encoder_row(connection, encoder_id)
-            return vectors.ids_to_embed(connection, encoder)
-
-    def texts(self, ids: Sequence[int]) -> list[ArticleText]:
-        """What an encoder reads of articles."""
-        with self.reading() as connection:
-            return vectors.texts(connection, ids)
-
-    def store_vectors(
-        self,
-        encoder_id: str,
-        articles: Sequence[ArticleText],
-        matrix: FloatArray,
-    ) -> None:
-        """Keep vectors, (n, dimension) float32, parallel to `articles`, as one transaction."""
-        with self.writing() as connection:
-            encoder = vectors.add_encoder(connection, encoder_id, matrix.shape[1])
-            vectors.store_vectors(connection, encoder, articles, matrix)
-
-    def encoders(self) -> list[tuple[str, int]]:
-        """The (id, dimension) of every encoder that has vectors here, the first used first."""
-        with self.reading() as connection:
-            return vectors.encoders(connection)
-
-    def drop_vectors(self, encoder_id: str) -> None:
-        """Forget all vectors by an encoder; its index files are left to the search."""
-        with self.writing() as connection:
-            encoder = vectors.encoder_row(connection, encoder_id)
-            if encoder is not None:
-                vectors.drop_encoder(connection, encoder)
-
-    def embedded(self, encoder_id: str) -> int:
-        """How many articles have a valid vector by this encoder."""
-        with self.reading() as connection:
-            encoder = vectors.encoder_row(connection, encoder_id)
-            return 0 if encoder is None else vectors.count_vectors(connection, encoder)
 
     # --- counts, checks --------------------------------------------------------------------
 

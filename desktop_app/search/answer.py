@@ -174,7 +174,7 @@ class Answers:
         return SimilarRanker(origin, self._encoders.vectors, floor), links
 
     def _texts(self, ids: Sequence[int]) -> dict[int, str]:
-        return {article.id: article.text for article in self._library.texts(ids)}
+        return {article.id: article.text for article in self._library.vectors.texts(ids)}
 
     def _interpret(self, request: SearchRequest) -> Interpretation:
         text = self._exact.text_to_rank(request, None).strip()

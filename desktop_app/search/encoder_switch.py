@@ -37,7 +37,7 @@ class EncoderSwitch:
         if prepared is None or prepared.encoder_id != encoder.id:
             prepared = self._prepared = self._opened(encoder)
         prepared.sync()
-        waiting = len(self._library.ids_to_embed(encoder.id))
+        waiting = len(self._library.vectors.missing(encoder.id))
         return Coverage(encoder.id, len(prepared), len(prepared) + waiting)
 
     def vectors_for(self, encoder: QueryEncoder) -> VectorIndex:
@@ -57,7 +57,7 @@ class EncoderSwitch:
             raise UserError("These vectors are in use.", "Change to another encoder first.")
         if self._prepared is not None and self._prepared.encoder_id == encoder_id:
             self._prepared = None
-        self._library.drop_vectors(encoder_id)
+        self._library.vectors.drop(encoder_id)
         remove_index(self._library, encoder_id)
 
     def _opened(self, encoder: QueryEncoder) -> VectorIndex:

@@ -142,4 +142,4 @@ class SearchEngine:
         return self._rows.matched_words(result, article_id)
 
     def _texts(self, ids: Sequence[int]) -> dict[int, str]:
-        return {article.id: article.text for article in self._library.texts(ids)}
+        return {article.id: article.text for article in self._library.vectors.texts(ids)}

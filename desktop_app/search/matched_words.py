@@ -28,7 +28,7 @@ class MatchedWords:
     def of(self, terms: Sequence[str], ids: Sequence[int]) -> dict[int, list[str]]:
         """The words of each article that `terms` match, in lower case, in order of appearance."""
         if len(terms) <= _FEW:
-            return self._library.matched_words(terms, ids)
+            return self._library.words.matched(terms, ids)
         if len(self._cutter) > _REMEMBERED:
             self._cutter.close()
             self._cutter, self._stems = IndexTerms(), {}

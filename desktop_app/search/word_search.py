@@ -92,11 +92,11 @@ class WordSearch:
     def _count(self, term: str) -> int:
         parts = self._terms(term)
         if not self.indexed or not parts:
-            return self._library.count_matches(term)
+            return self._library.words.count(term)
         if len(parts) == 1:
             return self._index.count(parts[0])
         most = len(self._index.holding(parts))
-        return self._library.count_matches(term) if 0 < most <= _BY_FTS5 else most
+        return self._library.words.count(term) if 0 < most <= _BY_FTS5 else most
 
     def _add_phrase(self, scores: FloatArray, term: str, parts: Sequence[str]) -> None:
         holding = self._index.holding(parts)

@@ -36,20 +36,20 @@ def index_library(
 
     `report` counts articles. On Cancelled the finished batches stay.
     """
-    ids = library.ids_to_embed(encoder.id)
-    already = library.embedded(encoder.id)
+    ids = library.vectors.missing(encoder.id)
+    already = library.vectors.count(encoder.id)
     without_text = library.count() - already - len(ids)
     embedded = 0
     cancelled = False
     try:
         for start in range(0, len(ids), BATCH):
             report(start, len(ids))
-            articles = library.texts(ids[start : start + BATCH])
+            articles = library.vectors.texts(ids[start : start + BATCH])
             texts = [article.text for article in articles]
             vectors = encoder.encode_documents(
                 texts, lambda done, _, start=start: report(start + done, len(ids))
             )
-            library.store_vectors(encoder.id, articles, vectors)
+            library.vectors.store(encoder.id, articles, vectors)
             embedded += len(articles)
     except Cancelled:
         cancelled = True

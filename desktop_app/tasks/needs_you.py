@@ -105,7 +105,9 @@ def candidates(library: Library, file: WaitingFile, limit: int = 4) -> list[Cand
     )
     title = guessed.title or PurePosixPath(file.name.replace("\\", "/")).stem
     words = sorted(dict.fromkeys(tokens(title)), key=len, reverse=True)[:_WORDS]
-    scored = library.matches([w for w in words if len(w) > 2], _TITLE_WEIGHTS) if words else []
+    scored = (
+        library.words.matches([w for w in words if len(w) > 2], _TITLE_WEIGHTS) if words else []
+    )
     best = sorted(scored, key=lambda pair: -pair[1])[:_LOOKED_AT]
     ids = list(dict.fromkeys([*same, *(article_id for article_id, _ in best)]))
     found = []

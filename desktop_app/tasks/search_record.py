@@ -146,7 +146,7 @@ def rerun(session: Session, path: Path, report: Report = silent) -> Comparison:
 def usable_encoder(library: Library, record: SearchRecord) -> str:
     """The id of the record's encoder when it is installed and embedded articles here; else ""."""
     wanted = str(record.facts["encoder"].get("id", ""))
-    embedded = {name for name, _ in library.encoders()}
+    embedded = {name for name, _ in library.vectors.encoders()}
     return wanted if wanted in embedded and default_encoder(wanted) is not None else ""
 
 

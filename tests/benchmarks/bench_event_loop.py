@@ -83,7 +83,7 @@ def indexed(flow: Flow) -> None:
     assert session.encoder is not None
     encoder_id, library = session.encoder.id, session.library
     typing = typist(flow)
-    wait(lambda: library.embedded(encoder_id) >= INDEXED, look=200)
+    wait(lambda: library.vectors.count(encoder_id) >= INDEXED, look=200)
     typing.stop()
     flow.jobs.cancel()
     wait(lambda: not flow.jobs.busy)

@@ -201,7 +201,7 @@ def _row_table(engine: SearchEngine, library: Library) -> None:
     """Fifty rows with reasons for a pasted abstract, which has some forty words to look for."""
     ids = random.Random(6).sample(range(1, library.count()), 12)
     cpus = []
-    for article in library.texts(ids):
+    for article in library.vectors.texts(ids):
         found = engine.search(SearchRequest(article.text))
         cpu = process_time()
         engine.rows(found, 0, 50)

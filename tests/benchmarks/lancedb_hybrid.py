@@ -92,7 +92,7 @@ def _lance_table(library: Library, engine: SearchEngine) -> Any:
     def batches() -> Any:
         for start in range(0, len(ids), _BATCH):
             chunk = ids[start : start + _BATCH]
-            articles = {article.id: article.text for article in library.texts(chunk)}
+            articles = {article.id: article.text for article in library.vectors.texts(chunk)}
             summaries = library.summaries(chunk)
             matrix = index.vectors_of(np.array(chunk, np.int64)).ravel()
             yield arrow.RecordBatch.from_pydict(

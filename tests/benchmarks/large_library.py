@@ -32,15 +32,15 @@ def large_library(folder: Path, articles: int, encoder: OnnxEncoder, seed: int =
 
 def embed_by_copying(library: Library, encoder: OnnxEncoder, seed: int) -> None:
     """Give every article a vector: that of a real text among the first ones, with noise."""
-    pending = library.ids_to_embed(encoder.id)
+    pending = library.vectors.missing(encoder.id)
     if not pending:
         return
-    originals = encoder.encode_documents([t.text for t in library.texts(pending[:500])])
+    originals = encoder.encode_documents([t.text for t in library.vectors.texts(pending[:500])])
     chance = np.random.default_rng(seed)
     for start in range(0, len(pending), _CHUNK):
-        articles = library.texts(pending[start : start + _CHUNK])
+        articles = library.vectors.texts(pending[start : start + _CHUNK])
         picked = originals[chance.integers(len(originals), size=len(articles))]
-        library.store_vectors(encoder.id, articles, _disturbed(picked, chance))
+        library.vectors.store(encoder.id, articles, _disturbed(picked, chance))
         print(f"\rvectors {start + len(articles)}", end="", file=sys.stderr)
     print(file=sys.stderr)
 

@@ -27,7 +27,7 @@ def test_closing_while_indexing_keeps_what_is_embedded(
     def some_embedded() -> bool:
         session = flow.workspace.session
         encoder = session.encoder if session else None
-        return bool(session and encoder and session.library.embedded(encoder.id))
+        return bool(session and encoder and session.library.vectors.count(encoder.id))
 
     qtbot.waitUntil(some_embedded, timeout=60_000)
     flow.window.close()
@@ -109,7 +109,7 @@ def test_another_library_opened_while_the_encoder_loads_gets_it_and_its_files(
     assert session is not None
     assert session.library.folder == second
     assert session.encoder is encoder
-    assert session.library.embedded(encoder.id) == 5
+    assert session.library.vectors.count(encoder.id) == 5
 
 
 def test_what_was_just_done_is_kept_when_another_library_is_opened(

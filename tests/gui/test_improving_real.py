@@ -68,6 +68,6 @@ def test_improve_use_and_go_back(
     trained = next(i for i in encoders._lines if "trained" in i)
     encoders.remove_wanted.emit(trained)
     qtbot.waitUntil(lambda: encoders.list.topLevelItemCount() == 2)
-    assert trained not in [name for name, _ in session.library.encoders()]
+    assert trained not in [name for name, _ in session.library.vectors.encoders()]
     flow.window.close()
     flow.window.deleteLater()

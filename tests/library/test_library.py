@@ -49,8 +49,10 @@ def test_a_newer_version_replaces_an_older_one_never_the_other_way(library: Libr
     assert library.write([revised(FULL, "Newer", 2023)]) == Counts(updated=1)
     assert library.write([revised(FULL, "Older", 2021)]) == Counts(unchanged=1)
     assert library.article(1).title == "Newer"
-    assert library.matches(["resistance"], (1, 1, 1, 1, 1))[0][0] == 1  # still a heading
-    assert library.matches(["knock"], (1, 1, 1, 1, 1)) == []  # the old title is out of the index
+    assert library.words.matches(["resistance"], (1, 1, 1, 1, 1))[0][0] == 1  # still a heading
+    assert (
+        library.words.matches(["knock"], (1, 1, 1, 1, 1)) == []
+    )  # the old title is out of the index
     assert library.check() == []
 
 
@@ -66,7 +68,7 @@ def test_a_withdrawn_record_is_hidden_and_comes_back_when_it_is_imported_again(
     library.write([FULL, PLAIN])
     assert library.write([Deletion(101), Deletion(999)]) == Counts(deleted=1)
     assert (library.count(), library.ids()) == (1, [2])
-    assert library.matches(["insulin"], (1, 1, 1, 1, 1)) == []
+    assert library.words.matches(["insulin"], (1, 1, 1, 1, 1)) == []
     assert library.article(1) == FULL  # nothing is lost
     assert library.check() == []
     assert library.write([FULL]) == Counts(updated=1)
@@ -166,15 +168,15 @@ def test_full_text_finds_what_raw_queries_trip_over(library: Library) -> None:
     library.write([FULL])
     weights = (1, 1, 1, 1, 1)
     for term in ("IL-6", "β-cell", "p<0.05", 'the "mouse" group', "Smith JA", "NOT AND (", "C++"):
-        library.matches([term], weights)
+        library.words.matches([term], weights)
     for term in ("IL-6", "β-cell", "p<0.05", "Smith JA", "interleukin", "knock out"):
-        assert [row[0] for row in library.matches([term], weights)] == [1], term
+        assert [row[0] for row in library.words.matches([term], weights)] == [1], term
 
 
 def test_matched_words_are_those_of_the_text(library: Library) -> None:
     library.write([FULL])
-    assert library.matched_words(["mouse", "knocking"], [1]) == {1: ["knock", "mouse"]}
-    assert library.matched_words([], [1]) == {}
+    assert library.words.matched(["mouse", "knocking"], [1]) == {1: ["knock", "mouse"]}
+    assert library.words.matched([], [1]) == {}
 
 
 def test_numbers(library: Library) -> None:

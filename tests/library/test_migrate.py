@@ -104,7 +104,7 @@ def test_a_library_of_every_older_format_keeps_its_articles(tmp_path: Path, old:
         assert library.article(2) == replace(
             FULL, pmid=102, pmcid="", doi="", title="A second article"
         )
-        assert library.count_matches("insulin") == 2
+        assert library.words.count("insulin") == 2
         assert library.check() == []
         library.write([replace(FULL, title="A revised title")])
     [kept] = (tmp_path / "backups").iterdir()

@@ -50,11 +50,11 @@ def build(library: Library, vocabulary: Vocabulary) -> Answers:
 
 def embed(library: Library, seed: int) -> None:
     """Give every article that lacks one a vector."""
-    ids = library.ids_to_embed("e")
+    ids = library.vectors.missing("e")
     if ids:
         points = np.random.default_rng(seed).normal(size=(len(ids), DIMENSION))
         matrix = np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True), np.float32)
-        library.store_vectors("e", library.texts(ids), matrix)
+        library.vectors.store("e", library.vectors.texts(ids), matrix)
 
 
 def answers(library: Library, vocabulary: Vocabulary, word: str = WORDS[2]) -> Answers:

@@ -29,11 +29,11 @@ class _Encoder:
 
 
 def _embed(library: Library, encoder: _Encoder, most: int) -> None:
-    ids = library.ids_to_embed(encoder.id)[:most]
+    ids = library.vectors.missing(encoder.id)[:most]
     if not ids:
         return
     matrix = np.tile(encoder.encode_query(""), (len(ids), 1))
-    library.store_vectors(encoder.id, library.texts(ids), matrix)
+    library.vectors.store(encoder.id, library.vectors.texts(ids), matrix)
 
 
 def test_the_old_encoder_answers_until_the_new_one_is_used(
@@ -46,7 +46,7 @@ def test_the_old_encoder_answers_until_the_new_one_is_used(
     engine.use_encoder(old)
     request = SearchRequest("anything", Mode.SEMANTIC)
     for done in (0, 5, 10, 20):
-        _embed(library, new, done - library.embedded("new"))
+        _embed(library, new, done - library.vectors.count("new"))
         coverage = engine.prepare_encoder(new)
         assert (coverage.embedded, coverage.articles) == (done, 20)
         assert coverage.whole == (done == 20)
@@ -57,7 +57,7 @@ def test_the_old_encoder_answers_until_the_new_one_is_used(
     engine.save()
     engine.use_encoder(old)  # the way back needs no embedding
     assert (engine.search(request).encoder_id, len(engine.search(request))) == ("old", 20)
-    assert [name for name, _ in library.encoders()] == ["old", "new"]
+    assert [name for name, _ in library.vectors.encoders()] == ["old", "new"]
 
 
 def test_dropping_an_encoder(library: Library, vocabulary: Vocabulary) -> None:
@@ -71,7 +71,7 @@ def test_dropping_an_encoder(library: Library, vocabulary: Vocabulary) -> None:
     with pytest.raises(UserError):
         engine.drop_encoder("new")
     engine.drop_encoder("old")
-    assert library.encoders() == [("new", 16)]
+    assert library.vectors.encoders() == [("new", 16)]
     assert sorted(p.name for p in (library.folder / "indexes").iterdir()) == ["facets", "new"]
-    assert library.embedded("old") == 0
+    assert library.vectors.count("old") == 0
     engine.drop_encoder("never heard of")

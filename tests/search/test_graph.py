@@ -34,9 +34,9 @@ def _points(count: int, seed: int = 1) -> FloatArray:
 
 
 def _embed(library: Library, seed: int = 1) -> FloatArray:
-    ids = library.ids_to_embed("e")
+    ids = library.vectors.missing("e")
     matrix = _points(len(ids), seed)
-    library.store_vectors("e", library.texts(ids), matrix)
+    library.vectors.store("e", library.vectors.texts(ids), matrix)
     return matrix
 
 

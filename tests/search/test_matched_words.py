@@ -28,7 +28,7 @@ def _fill(library: Library) -> list[int]:
 
 def test_a_long_query_marks_what_fts5_marks(library: Library) -> None:
     ids = _fill(library)
-    marked = library.matched_words(MANY, ids)
+    marked = library.words.matched(MANY, ids)
     found = MatchedWords(library).of(MANY, ids)
     assert {i: set(words) for i, words in found.items()} == {i: set(w) for i, w in marked.items()}
     assert found[1][0] == "zinc"
@@ -38,7 +38,7 @@ def test_a_long_query_marks_what_fts5_marks(library: Library) -> None:
 
 def test_a_short_query_is_left_to_fts5(library: Library) -> None:
     ids = _fill(library)
-    assert MatchedWords(library).of(FEW, ids) == library.matched_words(FEW, ids)
+    assert MatchedWords(library).of(FEW, ids) == library.words.matched(FEW, ids)
 
 
 def test_what_is_gone_has_no_words(library: Library) -> None:

@@ -25,10 +25,10 @@ def _vectors(count: int, seed: int = 1) -> FloatArray:
 
 
 def _embed(library: Library, seed: int = 1) -> FloatArray:
-    ids = library.ids_to_embed("e")
+    ids = library.vectors.missing("e")
     matrix = _vectors(len(ids), seed)
     if ids:
-        library.store_vectors("e", library.texts(ids), matrix)
+        library.vectors.store("e", library.vectors.texts(ids), matrix)
     return matrix
 
 
@@ -71,7 +71,7 @@ def test_seven_more_articles_are_seven_more_rows_and_searchable_at_once(library:
     _embed(library)
     index = _index(library)
     library.write(numbered(7, first=9000))
-    assert len(library.ids_to_embed("e")) == 7
+    assert len(library.vectors.missing("e")) == 7
     index.sync()
     assert len(index) == 20
     fresh = _embed(library, seed=5)
@@ -234,12 +234,12 @@ def test_a_query_that_is_not_finite_or_of_another_shape_is_refused(
 
 def test_odd_vectors_and_odd_numbers_of_hits(library: Library) -> None:
     library.write(numbered(40))
-    ids = library.ids_to_embed("e")
+    ids = library.vectors.missing("e")
     matrix = _vectors(40)
     matrix[0] = np.nan
     matrix[1] = np.inf
     matrix[2] = 0
-    library.store_vectors("e", library.texts(ids), matrix)
+    library.vectors.store("e", library.vectors.texts(ids), matrix)
     index = VectorIndex(library, "e", DIMENSION, clusters_from=10, scanned=20)
     index.load()
     assert index.arrange()

@@ -65,12 +65,12 @@ def _check(search: WordSearch, library: Library, queries: Sequence[str] = QUERIE
     assert search.indexed
     for query in queries:
         terms = words_of(query).terms
-        expected = dict(library.matches(terms, WEIGHTS))
+        expected = dict(library.words.matches(terms, WEIGHTS))
         ids, scores = search.matches(terms)
         assert ids.tolist() == sorted(expected), query
         np.testing.assert_allclose(scores, [expected[int(i)] for i in ids], rtol=1e-4, atol=1e-5)
         for term, count in search.frequencies(terms).items():
-            assert count == library.count_matches(term), term
+            assert count == library.words.count(term), term
 
 
 def test_terms_are_those_of_the_full_text_index(library: Library) -> None:
@@ -151,13 +151,13 @@ def test_cancelling_keeps_finished_segments_and_building_goes_on(
     assert again.build()
     assert again.whole
     assert again.articles == 100
-    assert again.count("insulin") == library.count_matches("insulin")
+    assert again.count("insulin") == library.words.count("insulin")
 
 
 def test_fts5_answers_until_the_index_is_whole(library: Library) -> None:
     library.write(_articles(30))
     search = _search(library)
-    assert len(search.matches(("insulin",))[0]) == library.count_matches("insulin")
+    assert len(search.matches(("insulin",))[0]) == library.words.count("insulin")
     assert not search.indexed
 
 

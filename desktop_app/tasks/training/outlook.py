@@ -69,7 +69,7 @@ def _estimates(session: Session, machine: TrainerMachine | None) -> dict[str, fl
     ids = library.ids()
     if machine is None or not machine.speed or not ids:
         return {}
-    some = [article.text for article in library.texts(ids[:: max(1, len(ids) // _SAMPLE)])]
+    some = [article.text for article in library.vectors.texts(ids[:: max(1, len(ids) // _SAMPLE)])]
     work = Work(len(ids), mean(map(len, some)) / CHARACTERS)
     return {recipe: seconds_of(recipe, work, machine.speed) for recipe in RECIPES}
 

@@ -230,7 +230,7 @@ def test_adopt_and_go_back(session: Session, run: TrainingRun, in_use: EncoderIn
     assert session.encoder.id == in_use.id
     remove_encoder(session, info)
     assert default_encoder(info.id) is None
-    assert [name for name, _ in session.library.encoders()] == [in_use.id]
+    assert [name for name, _ in session.library.vectors.encoders()] == [in_use.id]
 
 
 def test_a_cancelled_adoption_leaves_the_old_one(
@@ -276,12 +276,12 @@ def test_a_trial_that_is_not_taken_leaves_no_vectors(
     tried = load_encoder(run.model)
     forget_trial(session, run)  # nothing was tried yet
     index_library(session.library, tried)
-    assert {name for name, _ in session.library.encoders()} == {in_use.id, tried.id}
+    assert {name for name, _ in session.library.vectors.encoders()} == {in_use.id, tried.id}
     forget_trial(session, run)
-    assert [name for name, _ in session.library.encoders()] == [in_use.id]
+    assert [name for name, _ in session.library.vectors.encoders()] == [in_use.id]
     adopt(session, run)
     forget_trial(session, run)  # taken meanwhile: it stays
-    assert {name for name, _ in session.library.encoders()} == {in_use.id, tried.id}
+    assert {name for name, _ in session.library.vectors.encoders()} == {in_use.id, tried.id}
     shutil.rmtree(run.model)
     forget_trial(session, run)
 
