@@ -14,7 +14,7 @@ from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.text import count
-from desktop_app.gui.widgets.parts import local_time
+from desktop_app.gui.widgets.parts import local_time, to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 
@@ -62,10 +62,7 @@ class BackingUp(QObject):
             self.dialog.restore_wanted.connect(self._restore)
             self.dialog.folder_wanted.connect(self._show_folder)
             self.dialog.finished.connect(self._forget)
-            self.dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._list()
 
     @Slot()

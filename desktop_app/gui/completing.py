@@ -15,6 +15,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.text import count
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 from desktop_app.settings import Settings, keep
@@ -71,10 +72,7 @@ class Completing(QObject):
             self.dialog = CompletionDialog(choice, self._window)
             self.dialog.complete_wanted.connect(self._complete)
             self.dialog.finished.connect(self._keep_choice)
-            self.dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._jobs.quick("completion", partial(_needs, session.library), self._show_needs)
 
     @Slot(object)

@@ -23,6 +23,7 @@ from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.questions import Questions
 from desktop_app.gui.text import count
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy
@@ -66,8 +67,7 @@ class DuplicateReview(QObject):
             dialog.show()
             self._questions.ask(partial(read_pairs, self._workspace.library, ()), self._show_pairs)
         elif self.dialog is not None:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+            to_front(self.dialog)
 
     @Slot(int)
     def _end(self, _: int = 0) -> None:

@@ -14,6 +14,7 @@ from desktop_app.gui.encoder_list import EncoderList
 from desktop_app.gui.jobs import JobProgress, Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.progress import Report
 
 if TYPE_CHECKING:  # brings SQLAlchemy and the network
@@ -62,10 +63,7 @@ class EncoderInstall(QObject):
             dialog.zip_wanted.connect(self._ask_zip)
             dialog.cancel_wanted.connect(self._jobs.cancel)
             dialog.finished.connect(self._forget)
-            dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._look()
 
     @Slot(str)

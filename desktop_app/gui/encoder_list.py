@@ -11,6 +11,7 @@ from desktop_app.gui.encoder_change import EncoderChange
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 
@@ -71,10 +72,7 @@ class EncoderList(QObject):
             dialog.remove_wanted.connect(self._remove)
             dialog.install_wanted.connect(self.install_wanted)
             dialog.finished.connect(self._forget)
-            dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self.look()
 
     @Slot()

@@ -12,6 +12,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy
@@ -55,10 +56,7 @@ class ImportHistory(QObject):
             self.dialog = HistoryDialog(self._window)
             self.dialog.run_chosen.connect(self.show_run)
             self.dialog.finished.connect(self._forget)
-            self.dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._look_again()
 
     @Slot(int)

@@ -14,6 +14,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.questions import Questions
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy
@@ -53,8 +54,7 @@ class NeedsYou(QObject):
     def open(self) -> None:
         """Show the window, or bring it to the front."""
         if self.dialog is not None:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+            to_front(self.dialog)
         elif self._workspace.library is not None:
             dialog = NeedsYouDialog(self._window)
             dialog.file_chosen.connect(self._read)

@@ -15,6 +15,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.links import LinkOpener
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 from desktop_app.settings import Settings, keep
@@ -58,9 +59,7 @@ class NewerVersion(QObject):
             self.dialog.switched.connect(self._switch)
             self.dialog.finished.connect(self._forget)
             self._refresh()
-            self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        to_front(self.dialog)
 
     @Slot()
     def ask(self) -> None:

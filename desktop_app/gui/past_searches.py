@@ -14,6 +14,7 @@ from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.query_state import QueryState
 from desktop_app.gui.search_words import filter_count, origin, request_words, shortened
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.search.request import SearchRequest, SearchResult
 
@@ -89,10 +90,7 @@ class PastSearches(QObject):
             dialog.deletion_wanted.connect(self._delete)
             dialog.clearing_wanted.connect(self._forget_history)
             dialog.finished.connect(self._forget_dialog)
-            dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._record()
         self._list()
 

@@ -18,6 +18,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.text import count
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 from desktop_app.progress import Report
 
@@ -83,10 +84,7 @@ class Watching(QObject):
             self.dialog.remove_wanted.connect(self.remove)
             self.dialog.look_wanted.connect(self.look)
             self.dialog.finished.connect(self._forget_dialog)
-            self.dialog.show()
-        else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+        to_front(self.dialog)
         self._refresh()
 
     @Slot(object)

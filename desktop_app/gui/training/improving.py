@@ -15,6 +15,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.training.outcomes import Outcomes
+from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 
 if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
@@ -71,8 +72,7 @@ class Improving(QObject):
             else:
                 self._look()
         else:
-            self.dialog.raise_()
-            self.dialog.activateWindow()
+            to_front(self.dialog)
 
     def _open_dialog(self) -> None:
         from desktop_app.gui.training.improve_dialog import ImproveDialog

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
+    QDialog,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -33,6 +34,13 @@ def button(text: str, parent: QWidget, role: str = "") -> QPushButton:
     if role:
         made.setProperty("role", role)
     return made
+
+
+def to_front(dialog: QDialog) -> None:
+    """Show a dialog that is not modal, before the others if it is shown already."""
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
 
 
 def table(name: str, columns: Sequence[str], parent: QWidget, wide: int = 0) -> QTreeWidget:
