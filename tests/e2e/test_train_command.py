@@ -13,7 +13,7 @@ from desktop_app.tasks.library_encoder import chosen
 from desktop_app.tasks.training.run import Stage, past_runs
 from tests.tasks.invented_library import QUICK, ROOT, make_world
 
-STEPS = 240  # some seconds: Ctrl+C must come before the end, also on a busy machine
+STEPS = 600  # some seconds: Ctrl+C must come before the end, also on a busy machine
 OPTIONS = [f"--option={name}={value}" for name, value in {**QUICK, "schedule.steps": STEPS}.items()]
 
 
