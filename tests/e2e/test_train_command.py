@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from desktop_app.tasks.library_encoder import chosen
 from desktop_app.tasks.training.run import Stage, past_runs
 from tests.tasks.invented_library import QUICK, ROOT, make_world
 
-STEPS = 600  # some seconds: Ctrl+C must come before the end, also on a busy machine
+STEPS = 240  # some seconds: Ctrl+C must come before the end, also on a busy machine
 OPTIONS = [f"--option={name}={value}" for name, value in {**QUICK, "schedule.steps": STEPS}.items()]
 
 
@@ -31,6 +32,14 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return make_world(tmp_path)
 
 
+@pytest.fixture
+def _hears_ctrl_c() -> Iterator[None]:
+    """A shell makes what it starts in the background deaf to Ctrl+C, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupt(*words: object) -> int:
     """Start a training and press Ctrl+C after its first step; the exit status."""
     arguments = [sys.executable, "-m", "desktop_app", *map(str, words)]
@@ -42,6 +51,7 @@ def interrupt(*words: object) -> int:
         return process.wait(60)
 
 
+@pytest.mark.usefixtures("_hears_ctrl_c")
 def test_train_stop_resume_use_and_go_back(library: Path) -> None:
     place = ("--library", library)
     assert "combined: can be trained" in litmesh("train", "--dry-run", *place)
