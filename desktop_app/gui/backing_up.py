@@ -65,6 +65,12 @@ class BackingUp(QObject):
         to_front(self.dialog)
         self._list()
 
+    def has_any(self, folder: Path) -> bool:
+        """Whether a library's folder holds a copy of it."""
+        from desktop_app.library import backups
+
+        return bool(backups.paths(folder))
+
     @Slot()
     def make(self) -> None:
         """Make a copy now."""
@@ -126,8 +132,10 @@ class BackingUp(QObject):
     @Slot()
     def _show_folder(self) -> None:
         folder = self._workspace.folder / "backups"
-        folder.mkdir(exist_ok=True)
-        self._links.launch(QUrl.fromLocalFile(str(folder)))
+        if folder.is_dir():
+            self._links.launch(QUrl.fromLocalFile(str(folder)))
+        else:
+            self._messages.tell("There is no backup yet.")
 
     @Slot()
     def _forget(self) -> None:

@@ -47,7 +47,7 @@ class DuplicateReview(QObject):
         self._decisions: list[Decision] = []
         self._changed = False
         self._doubtful = 0
-        self._questions = Questions(workspace, jobs, "pairs", self._fail)
+        self._questions = Questions(workspace, jobs, self._fail)
         self.dialog: DuplicatesDialog | None = None
         window.menu.duplicates_wanted.connect(self.open)
         workspace.opened.connect(self._begin)

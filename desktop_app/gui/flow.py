@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.errors import UserError
 from desktop_app.gui.backing_up import put_back
-from desktop_app.gui.dialogs.backups_dialog import backup_files
 from desktop_app.gui.facts import NO_ENCODER, encoder_words
 from desktop_app.gui.features import Features, Surroundings
 from desktop_app.gui.file_choice import FileChoice
@@ -164,7 +163,7 @@ class Flow(QObject):
             ("Open another library…", self.choice.ask_library),
             ("New library…", self.choice.ask_new_library),
         ]
-        if backup_files(folder):
+        if self.features.backups.has_any(folder):
             actions.insert(1, ("Backups…", self.features.backups.open))
         self.window.page.show_state("warning", error.message, error.hint, actions, str(folder))
         self.window.show_page()

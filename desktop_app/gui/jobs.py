@@ -178,18 +178,29 @@ class Jobs(QObject):
         work: Callable[[], Answer],
         then: Callable[[Answer], None],
         failed: Callable[[Exception], None] | None = None,
-        write: bool = False,
     ) -> None:
-        """Run `work` soon; an older task of the channel is not answered any more.
+        """Run `work` soon; an older task of the channel is not answered any more."""
+        if not self._closed:
+            self._put_quick(_Task(work, then, failed, channel))
 
-        With `write` it is something of the user's that is stored: it is done even when the
-        window closes first.
+    def write(
+        self,
+        work: Callable[[], Answer],
+        then: Callable[[Answer], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Store something of the user's soon, in turn with the quick tasks.
+
+        No other task takes its place, and it is done even when the window closes first.
         """
-        if self._closed:
-            return
+        if not self._closed:
+            channel = f"write {self._tickets + 1}"
+            self._put_quick(_Task(work, then, failed, channel, write=True))
+
+    def _put_quick(self, task: _Task) -> None:
         self._tickets += 1
-        self._newest[channel] = self._tickets
-        self._quick.put(_Task(work, then, failed, channel, self._tickets, write))
+        task.ticket = self._newest[task.channel] = self._tickets
+        self._quick.put(task)
 
     def long(
         self,

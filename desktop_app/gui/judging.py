@@ -38,7 +38,6 @@ class Judging(QObject):
         self._messages = messages
         self._query = query
         self._model = model
-        self._changes = 0
         self._list.judgement_wanted.connect(self.judge)
         self._list.menu_wanted.connect(self._fill)
 
@@ -70,11 +69,8 @@ class Judging(QObject):
     def _ask(self, text: str, change: "Callable[[Marks], None]") -> None:
         session = self._workspace.session
         if session is not None:
-            self._changes += 1  # a channel of its own: no judgement may replace another
             work = partial(_judged, session.library, text, change)
-            self._jobs.quick(
-                f"judgements {self._changes}", work, partial(self._show, text), write=True
-            )
+            self._jobs.write(work, partial(self._show, text))
 
     def _show(self, text: str, judged: Mapping[int, bool]) -> None:
         if text == self._text():

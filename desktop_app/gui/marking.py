@@ -55,7 +55,6 @@ class Marking(QObject):
         self._query = query
         self._model = model
         self._known = _Known(frozenset(), (), {})
-        self._changes = 0
         self.naming: QInputDialog | None = None
         self._list.star_wanted.connect(self.star)
         self._list.menu_wanted.connect(self._fill)
@@ -163,10 +162,9 @@ class Marking(QObject):
     def _change(self, change: "Callable[[Marks], object]", filed: bool = True) -> None:
         session = self._workspace.session
         if session is not None:
-            self._changes += 1  # a channel of its own: no change may replace another
             work = partial(_changed, session.library, change)
             then = partial(self._take, session.library, filed)
-            self._jobs.quick(f"marks {self._changes}", work, then, self._fail, write=True)
+            self._jobs.write(work, then, self._fail)
 
     @Slot(object)
     def _look(self, _: object) -> None:

@@ -43,7 +43,7 @@ class NeedsYou(QObject):
         self._opener = opener
         self._decisions: list[Decision] = []
         self._changed = False
-        self._questions = Questions(workspace, jobs, "waiting files", self._fail)
+        self._questions = Questions(workspace, jobs, self._fail)
         self.dialog: NeedsYouDialog | None = None
         window.menu.needs_you_wanted.connect(self.open)
         window.report.needs_you_pressed.connect(self.open)

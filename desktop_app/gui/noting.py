@@ -32,8 +32,7 @@ class Noting(QObject):
         self._workspace = workspace
         self._jobs = jobs
         self._messages = messages
-        self._questions = Questions(workspace, jobs, "note", messages.show_error)
-        self._changes = 0
+        self._questions = Questions(workspace, jobs, messages.show_error)
         searcher.article_read.connect(self._look)
         self._box.written.connect(self._keep)
         window.article.noting_wanted.connect(self._box.write)
@@ -57,10 +56,8 @@ class Noting(QObject):
     def _keep(self, article_id: int, text: str) -> None:
         library = self._workspace.library
         if library is not None:
-            self._changes += 1  # a channel of its own: no note may replace another
             work = partial(_set_note, library, article_id, text)
-            failed = self._messages.show_error
-            self._jobs.quick(f"notes {self._changes}", work, _kept, failed, write=True)
+            self._jobs.write(work, _kept, self._messages.show_error)
 
 
 def _note(library: "Library", article_id: int) -> str:

@@ -56,7 +56,6 @@ class PastSearches(QObject):
         self._result: SearchResult | None = None
         self._recorded: SearchRequest | None = None
         self._at_once = False
-        self._writes = 0
         self._pause = QTimer(self, singleShot=True, interval=_SETTLED)
         self._pause.timeout.connect(self._record)
         window.header.query_submitted.connect(self._settle)
@@ -132,9 +131,7 @@ class PastSearches(QObject):
     def _do(self, work: "partial[None]") -> None:
         session = self._workspace.session
         if session is not None:
-            self._writes += 1  # a channel of its own: nothing written may replace another
-            do = partial(work, session.library)
-            self._jobs.quick(f"searches {self._writes}", do, self._list)
+            self._jobs.write(partial(work, session.library), self._list)
 
     @Slot()
     def _list(self, _: object = None) -> None:

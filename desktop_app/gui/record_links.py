@@ -71,7 +71,7 @@ class RecordLinker(QObject):
         if session is not None:
             work = partial(session.library.duplicates.split, article_id, source_id)
             then = partial(self._tell_separated, article_id)
-            self._jobs.quick(f"separate {source_id}", work, then, self._messages.show_error)
+            self._jobs.write(work, then, self._messages.show_error)
 
     def _tell_separated(self, article_id: int, _: int) -> None:
         self._messages.tell("The source is an article of its own again.")

@@ -180,7 +180,7 @@ class Watching(QObject):
         library = self._workspace.library
         if library is not None:
             work = partial(_changed, library, folder, change)
-            self._jobs.quick(f"watched {folder}", work, self._take_change)
+            self._jobs.write(work, self._take_change)
 
     @Slot(object)
     def _take_change(self, lines: tuple[FolderLine, ...]) -> None:

@@ -54,7 +54,6 @@ class Workspace(QObject):
         self._held = _Held()
         self.session: Session | None = None
         self.folder = Path()
-        self._prepare: Callable[[], None] | None = None
         self.loading = False  # the encoder
         self.encoder_known = False
         self.indexed = False  # nothing is known to lack its vector
@@ -70,15 +69,15 @@ class Workspace(QObject):
         What the quick lane has still to write into the present one is written before. `prepare`
         is called, on the long lane, when the one is closed and the other is not open yet.
         """
-        self._prepare = prepare
         self._jobs.cancel_all()
         present, self.session, self.folder = self.session, None, folder
         self.encoder_known = self.loading = self.indexed = False
         if present is None:
-            self._begin_opening()
+            self._begin_opening(prepare)
         else:
             present.library.lookups.stop()
-            self._jobs.quick("last of a library", _nothing, self._begin_opening)
+            begin = partial(self._begin_opening, prepare)
+            self._jobs.quick("last of a library", _nothing, begin)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import files and folders, then index what is new."""
@@ -125,8 +124,7 @@ class Workspace(QObject):
         self.session = None
         self._jobs.close(self._held.close)
 
-    def _begin_opening(self, _: object = None) -> None:
-        prepare, self._prepare = self._prepare, None
+    def _begin_opening(self, prepare: Callable[[], None] | None, _: object = None) -> None:
         work = partial(_open, self.folder, self._held, prepare)
         self._jobs.long("Opening the library", "", work, self._take_session, self._refuse)
 

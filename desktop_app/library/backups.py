@@ -51,9 +51,14 @@ class Backup:
         return self.path.name
 
 
+def paths(folder: Path) -> list[Path]:
+    """The copies of the library in `folder`, unread and in no order."""
+    return list((folder / "backups").glob("*.db"))
+
+
 def backups(folder: Path) -> list[Backup]:
     """The copies of the library in `folder`, the newest first."""
-    found = [_described(path) for path in (folder / "backups").glob("*.db")]
+    found = [_described(path) for path in paths(folder)]
     return sorted(found, key=lambda backup: (backup.made, backup.name), reverse=True)
 
 
@@ -61,7 +66,7 @@ def is_due(library: "Library", now: datetime) -> bool:
     """Whether a copy is to be made unasked: the last is a day old, and there is room for three."""
     if library.read_only or not library.count():
         return False
-    made = [_time_of(path) for path in (library.folder / "backups").glob("*.db") if _ours(path)]
+    made = [_time_of(path) for path in paths(library.folder) if _ours(path)]
     if made and now - max(made) < OFTEN:
         return False
     size = (library.folder / "library.db").stat().st_size
@@ -135,11 +140,11 @@ def _keep(database: Path, now: datetime) -> Path | None:
     if not database.exists():
         return None
     kept = database.parent / "backups" / f"replaced-{now.astimezone(UTC):{_STAMP}}.db"
-    kept.parent.mkdir(exist_ok=True)
     for suffix in ("", "-wal"):
         present = database.with_name(database.name + suffix)
         if present.exists():
-            shutil.copy2(present, kept.with_name(kept.name + suffix))
+            with files.replacing(kept.with_name(kept.name + suffix)) as part:
+                shutil.copyfile(present, part)
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
     return kept

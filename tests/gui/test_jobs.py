@@ -49,6 +49,18 @@ def test_answers_come_on_the_window_thread_from_another_one(qtbot: QtBot, jobs: 
     assert answers == [("litmesh-quick", True)]
 
 
+def test_what_is_written_is_never_replaced_and_outlives_the_end(qapp: object) -> None:
+    jobs, entered, gate, done = Jobs(), threading.Event(), threading.Event(), list[str]()
+    jobs.quick("slow", lambda: (entered.set(), gate.wait()), lambda _: None)
+    assert entered.wait(5)
+    for number in range(3):
+        jobs.write(partial(done.append, f"note {number}"), lambda _: None)
+    jobs.quick("search", partial(done.append, "a search nobody waits for"), lambda _: None)
+    threading.Timer(0.1, gate.set).start()
+    assert jobs.close()
+    assert done == ["note 0", "note 1", "note 2"]
+
+
 def test_only_the_newest_of_a_channel_is_answered(qtbot: QtBot, jobs: Jobs) -> None:
     gate, ran, answers = threading.Event(), list[int](), list[int]()
 

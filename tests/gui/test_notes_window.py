@@ -3,7 +3,8 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,19 @@ def test_a_pause_is_enough_and_blank_is_none(qtbot: QtBot, window: Flow) -> None
     qtbot.waitUntil(lambda: library.marks.note(box.article_id) == "")
     window.window.results.focus_list()
     qtbot.waitUntil(lambda: not box.isVisible())
+
+
+def test_a_menu_to_paste_from_does_not_take_the_box_away(qtbot: QtBot, window: Flow) -> None:
+    choose(qtbot, window, 0)
+    box = window.window.article.note
+    box.write()
+    for reason in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        QCoreApplication.sendEvent(box.edit, QFocusEvent(QEvent.Type.FocusOut, reason))
+        assert box.isVisible()
+    QCoreApplication.sendEvent(
+        box.edit, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason)
+    )
+    assert not box.isVisible()
 
 
 def test_what_is_being_written_outlives_a_new_answer(qtbot: QtBot, window: Flow) -> None:

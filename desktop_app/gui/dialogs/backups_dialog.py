@@ -1,7 +1,6 @@
 """The window of backups: which copies of the library there are, and what can be done with them."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -120,8 +119,3 @@ class BackupsDialog(QDialog):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.question = box
         box.open()
-
-
-def backup_files(folder: Path) -> bool:
-    """Whether a library's folder holds any backup."""
-    return any((folder / "backups").glob("*.db"))

@@ -87,7 +87,7 @@ class Outcomes(QObject):
             from desktop_app.tasks.training.replay_searches import forget_trial
 
             work = partial(forget_trial, session, self._run)
-            self._jobs.quick("forget a trial", work, _ignore)
+            self._jobs.write(work, _ignore)
         self.left.emit()
 
     @Slot(object)

@@ -1,10 +1,16 @@
 """The user's note on the article that is shown, below its actions."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 _PAUSE = 800  # ms without a key until what was written is kept
 _LINES = 5
+_COMES_BACK = (  # a menu to paste from, another program
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+)
 
 
 class NoteBox(QFrame):
@@ -61,7 +67,8 @@ class NoteBox(QFrame):
             self.written.emit(self.article_id, text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
+        if isinstance(event, QFocusEvent) and event.lostFocus():
             self.keep()
-            self.setVisible(bool(self.edit.toPlainText().strip()))
+            if event.reason() not in _COMES_BACK:
+                self.setVisible(bool(self.edit.toPlainText().strip()))
         return super().eventFilter(watched, event)
