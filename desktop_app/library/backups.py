@@ -21,6 +21,7 @@ from desktop_app import files
 from desktop_app.errors import UserError
 from desktop_app.library import migrate, reader
 from desktop_app.library.connection import reading_engine
+from desktop_app.library.copying import copy_database
 from desktop_app.library.lock import LibraryLock
 from desktop_app.progress import Report, silent
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 OFTEN = timedelta(hours=24)  # between two copies that nobody asked for
 _DAYS, _WEEKS = 3, 4  # of the copies made here that stay: the newest, and one of each of these
 _ROOM = 2 * 1024**3  # bytes that copies may take beyond the newest two
-_PAGES = 2_000  # copied between two looks at the wish to stop
 _STAMP = "%Y-%m-%d-%H%M%S"
 _OURS = re.compile(r"\d{4}-\d\d-\d\d-\d{6}\.db", re.ASCII)
 
@@ -85,7 +85,7 @@ def make(library: "Library", now: datetime, report: Report = silent) -> Backup:
             connection.exec_driver_sql("SELECT 1 FROM library_state").all()  # from here on: now
             source = connection.connection.dbapi_connection
             assert isinstance(source, sqlite3.Connection)
-            _copy(source, part, report)
+            copy_database(source, part, report)
     except (sqlite3.Error, OSError) as error:
         raise UserError(
             f"The library could not be copied to {target}: {error}.",
@@ -107,7 +107,7 @@ def restore(folder: Path, backup: Path, now: datetime) -> Path | None:
     try:
         with files.replacing(database) as part:
             with closing(sqlite3.connect(backup)) as source:
-                _copy(source, part, silent)
+                copy_database(source, part)
             kept = _keep(database, now)
         shutil.rmtree(folder / "indexes", ignore_errors=True)  # of articles that may differ now
     except (sqlite3.Error, OSError) as error:
@@ -118,18 +118,6 @@ def restore(folder: Path, backup: Path, now: datetime) -> Path | None:
     finally:
         lock.release()
     return kept
-
-
-def _copy(source: sqlite3.Connection, target: Path, report: Report) -> None:
-    """Copy a database into a file of its own and check that. Raises sqlite3.Error, Cancelled."""
-    with closing(sqlite3.connect(target)) as copy:
-        source.backup(
-            copy, pages=_PAGES, progress=lambda _, left, total: report(total - left, total)
-        )
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-        (state,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-    if state != "ok":
-        raise sqlite3.DatabaseError(f"the copy is damaged, {state}")
 
 
 def _keep(database: Path, now: datetime) -> Path | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import SQLITE_CORRUPT, SQLITE_FULL, SQLITE_NOTADB
+from sqlite3 import DatabaseError as SqliteError
 from threading import RLock
 from types import TracebackType
 from typing import Self
@@ -110,7 +111,7 @@ class Library:
             writer = writing_engine(database)
             library = cls(folder, lock, writer)
             library._first_state()
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, SqliteError, OSError) as error:
             lock.release()
             raise _unusable(database, error) from error
         except BaseException:

@@ -13,6 +13,7 @@ from pathlib import Path
 from desktop_app import __version__, files
 from desktop_app.errors import UserError
 from desktop_app.library.connection import writing_engine
+from desktop_app.library.copying import copy_database
 from desktop_app.library.schema import SCHEMA_VERSION
 
 _APPLICATION_ID = 0x4C544D48  # "LTMH"
@@ -92,8 +93,8 @@ def _build(database: Path, source: Path | None) -> None:
     new = database.with_name(f"{database.name}.new")
     _remove(new)
     if source:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(new)) as copy:
-            old.backup(copy)
+        with closing(sqlite3.connect(source)) as old:
+            copy_database(old, new)
     _upgrade(new)
     if source:
         _keep(source)
@@ -135,8 +136,8 @@ def _keep(database: Path) -> None:
         target := backups / f"before-format-{SCHEMA_VERSION}-was-{version}-{number}.db"
     ).exists():
         number += 1
-    with closing(sqlite3.connect(database)) as old, closing(sqlite3.connect(target)) as copy:
-        old.backup(copy)
+    with files.replacing(target) as part, closing(sqlite3.connect(database)) as old:
+        copy_database(old, part)
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
 

@@ -51,7 +51,12 @@ def test_answers_come_on_the_window_thread_from_another_one(qtbot: QtBot, jobs: 
 
 def test_what_is_written_is_never_replaced_and_outlives_the_end(qapp: object) -> None:
     jobs, entered, gate, done = Jobs(), threading.Event(), threading.Event(), list[str]()
-    jobs.quick("slow", lambda: (entered.set(), gate.wait()), lambda _: None)
+
+    def slow() -> None:
+        entered.set()
+        gate.wait()
+
+    jobs.quick("slow", slow, lambda _: None)
     assert entered.wait(5)
     for number in range(3):
         jobs.write(partial(done.append, f"note {number}"), lambda _: None)

@@ -151,3 +151,17 @@ def test_a_failed_migration_leaves_the_old_library(
     monkeypatch.undo()
     with Library.open(tmp_path) as library:
         assert library.article(1) == FULL
+
+
+def test_a_damaged_older_library_is_said_and_stays_as_it_is(tmp_path: Path) -> None:
+    [old, *_] = sorted(_FORMATS.glob("*.db.gz"))
+    folder = tmp_path / "library"
+    folder.mkdir()
+    content = bytearray(gzip.decompress(old.read_bytes()))
+    for place in range(8192, len(content), 4096):
+        content[place : place + 64] = b"\xff" * 64
+    (folder / "library.db").write_bytes(content)
+    with pytest.raises(UserError, match=r"library\.db could not be used"):
+        Library.open(folder)
+    assert (folder / "library.db").read_bytes() == content
+    assert not list(folder.glob("backups/*"))
