@@ -20,7 +20,7 @@ def test_whole_folder_verifies(tiny_folder: Path) -> None:
     assert manifest.encoder_id() == f"tiny-{sha256[:12]}"
 
 
-def refused(folder: Path, *words: str) -> None:
+def assert_refused(folder: Path, *words: str) -> None:
     """Loading and verifying both fail with a UserError that holds the words and a remedy."""
     for attempt in (load_encoder, verify_folder):
         with pytest.raises(UserError) as caught:
@@ -35,38 +35,38 @@ def test_changed_byte(tiny_folder: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    refused(tiny_folder, str(path), "SHA-256")
+    assert_refused(tiny_folder, str(path), "SHA-256")
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
 def test_missing_file(tiny_folder: Path, name: str) -> None:
     (tiny_folder / name).unlink()
-    refused(tiny_folder, str(tiny_folder / name), "missing")
+    assert_refused(tiny_folder, str(tiny_folder / name), "missing")
 
 
 def test_wrong_size_is_seen_before_reading(tiny_folder: Path) -> None:
     with open(tiny_folder / "model.onnx", "ab") as file:
         file.write(b"more")
-    refused(tiny_folder, "model.onnx", "size")
+    assert_refused(tiny_folder, "model.onnx", "size")
 
 
 def test_link(tiny_folder: Path, tmp_path: Path) -> None:
     path = tiny_folder / "tokenizer.json"
     path.rename(tmp_path / "elsewhere.json")
     path.symlink_to(tmp_path / "elsewhere.json")
-    refused(tiny_folder, str(path), "plain file")
+    assert_refused(tiny_folder, str(path), "plain file")
 
 
 def test_missing_manifest(tiny_folder: Path) -> None:
     (tiny_folder / "manifest.json").unlink()
-    refused(tiny_folder, str(tiny_folder / "manifest.json"), "cannot be read")
+    assert_refused(tiny_folder, str(tiny_folder / "manifest.json"), "cannot be read")
 
 
 def test_external_data(tiny_folder: Path) -> None:
     model = tiny_graph()
     model.graph.initializer.append(external())
     replace_file(tiny_folder, "model.onnx", model.SerializeToString())
-    refused(tiny_folder, str(tiny_folder / "model.onnx"), "another file")
+    assert_refused(tiny_folder, str(tiny_folder / "model.onnx"), "another file")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_external_data(tiny_folder: Path) -> None:
 )
 def test_pickle_under_a_models_name(tiny_folder: Path, content: bytes) -> None:
     replace_file(tiny_folder, "model.onnx", content)
-    refused(tiny_folder, str(tiny_folder / "model.onnx"), "not an ONNX model")
+    assert_refused(tiny_folder, str(tiny_folder / "model.onnx"), "not an ONNX model")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_pickle_under_a_models_name(tiny_folder: Path, content: bytes) -> None:
 def test_file_names_stay_in_the_folder(tiny_folder: Path, name: str) -> None:
     record = {"sha256": "0" * 64, "bytes": 1}
     edit_manifest(tiny_folder, lambda manifest: manifest["files"].update({name: record}))
-    refused(tiny_folder, str(tiny_folder / "manifest.json"))
+    assert_refused(tiny_folder, str(tiny_folder / "manifest.json"))
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,12 @@ def test_file_names_stay_in_the_folder(tiny_folder: Path, name: str) -> None:
 )
 def test_wrong_value(tiny_folder: Path, change: dict[str, Any]) -> None:
     edit_manifest(tiny_folder, lambda manifest: manifest.update(change))
-    refused(tiny_folder)
+    assert_refused(tiny_folder)
 
 
 def test_newer_schema_says_so(tiny_folder: Path) -> None:
     edit_manifest(tiny_folder, lambda manifest: manifest.update(schema=2))
-    refused(tiny_folder, "schema 2")
+    assert_refused(tiny_folder, "schema 2")
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"schema": 1}'])

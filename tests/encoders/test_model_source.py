@@ -106,7 +106,7 @@ def test_code_of_its_own(tmp_path: Path) -> None:
 def test_bad_settings(tmp_path: Path, content: bytes) -> None:
     folder = write_weights(tmp_path / "model")
     (folder / "config.json").write_bytes(content)
-    refusal(folder)
+    assert "config.json" in refusal(folder)
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json"])

@@ -67,7 +67,7 @@ def _slow_mesh(vocabulary: Vocabulary, articles: dict[int, Article], ids: IdArra
     return counts
 
 
-def _check(index: FacetIndex, library: Library, vocabulary: Vocabulary, ids: IdArray) -> None:
+def assert_exact(index: FacetIndex, library: Library, vocabulary: Vocabulary, ids: IdArray) -> None:
     articles = library.articles(library.ids())
     facets = index.count(ids, ids)
     assert facets.mesh.tolist() == _slow_mesh(vocabulary, articles, ids)
@@ -87,7 +87,7 @@ def test_counts_equal_a_slow_count_at_every_size(library: Library, vocabulary: V
     index.load()
     chance = np.random.default_rng(1)
     for size in (0, 1, 17, 60, 120, 199, 200):
-        _check(index, library, vocabulary, np.sort(chance.permutation(200)[:size]) + 1)
+        assert_exact(index, library, vocabulary, np.sort(chance.permutation(200)[:size]) + 1)
 
 
 def test_counts_stay_right_while_the_library_changes(
@@ -101,7 +101,7 @@ def test_counts_stay_right_while_the_library_changes(
         library.write([changed, Deletion(10 * round_ + 3)])
         assert index.sync()
         assert len(index) == library.count()
-        _check(index, library, vocabulary, np.array(library.ids()))
+        assert_exact(index, library, vocabulary, np.array(library.ids()))
     assert not index.sync()
 
 
@@ -113,12 +113,12 @@ def test_the_cache_gives_the_same_counts(library: Library, vocabulary: Vocabular
     library.write(_articles(vocabulary, 5, first=500))
     second = FacetIndex(library, vocabulary)
     second.load()
-    _check(second, library, vocabulary, np.array(library.ids()))
+    assert_exact(second, library, vocabulary, np.array(library.ids()))
     [names] = (library.folder / "indexes" / "facets").glob("names-*")
     names.write_text("{}")
     third = FacetIndex(library, vocabulary)
     third.load()
-    _check(third, library, vocabulary, np.array(library.ids()))
+    assert_exact(third, library, vocabulary, np.array(library.ids()))
 
 
 def test_filters_keep_exactly_what_was_counted(library: Library, vocabulary: Vocabulary) -> None:
@@ -260,7 +260,7 @@ def test_large_result_sets_are_counted_by_bitmaps_exactly(
     index.sync()
     ids = np.array(library.ids())
     for size in (5, 40, 90, 120, len(ids)):
-        _check(
+        assert_exact(
             index, library, vocabulary, np.sort(np.random.default_rng(4).permutation(ids)[:size])
         )
 
@@ -281,7 +281,7 @@ def test_saved_bitmaps_count_and_filter_as_new_ones(
     read.sync()
     ids = np.array(library.ids())
     for size in (30, 90, len(ids)):
-        _check(read, library, vocabulary, ids[:size])
+        assert_exact(read, library, vocabulary, ids[:size])
     articles = library.articles(library.ids())
     for number in ("C", "D", "A01", "C04.588"):
         found = read.newest(read.allowed(Filters(include=(number,))))

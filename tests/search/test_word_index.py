@@ -60,7 +60,7 @@ def _search(library: Library) -> WordSearch:
     return search
 
 
-def _check(search: WordSearch, library: Library, queries: Sequence[str] = QUERIES) -> None:
+def assert_exact(search: WordSearch, library: Library, queries: Sequence[str] = QUERIES) -> None:
     """Compare with FTS5 itself."""
     assert search.indexed
     for query in queries:
@@ -102,7 +102,7 @@ def test_scores_are_those_of_fts5(library: Library) -> None:
     assert not search.indexed
     assert search.build()
     assert not search.build()
-    _check(search, library)
+    assert_exact(search, library)
 
 
 def test_it_stays_right_while_the_library_changes(library: Library) -> None:
@@ -113,12 +113,12 @@ def test_it_stays_right_while_the_library_changes(library: Library) -> None:
         library.write(_articles(7, first=1000 * round_))
         library.write([Deletion(round_ * 3), *_articles(1, first=round_ * 5)])
         search.sync()
-        _check(search, library)
+        assert_exact(search, library)
     library.write(_articles(3))  # a withdrawn one comes back
     search.sync()
-    _check(search, library)
+    assert_exact(search, library)
     search.build()  # makes one segment of the small ones
-    _check(search, library)
+    assert_exact(search, library)
 
 
 def test_the_saved_index_is_used_and_brought_up_to_date(library: Library) -> None:
@@ -126,7 +126,7 @@ def test_the_saved_index_is_used_and_brought_up_to_date(library: Library) -> Non
     _search(library).build()
     library.write([Deletion(5), *_articles(4, first=500)])
     again = _search(library)
-    _check(again, library)
+    assert_exact(again, library)
 
 
 def test_cancelling_keeps_finished_segments_and_building_goes_on(

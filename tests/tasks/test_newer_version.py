@@ -60,7 +60,7 @@ def source(server: ReleaseServer) -> ReleaseSource:
     return ReleaseSource(server.address, PUBLIC)
 
 
-def refused(server: ReleaseServer, words: str, now: datetime = NOW) -> UserError:
+def assert_refused(server: ReleaseServer, words: str, now: datetime = NOW) -> UserError:
     """Ask, be told `words`, and see that nothing is remembered of it."""
     with pytest.raises(UserError, match=words) as told:
         ask(source(server), now=now, timeout=2)
@@ -90,7 +90,7 @@ def test_nothing_but_the_request_is_sent(server: ReleaseServer) -> None:
 def test_signed_by_somebody_else(server: ReleaseServer) -> None:
     other = Ed25519PrivateKey.generate().private_bytes_raw()
     server.content = write_manifest(RELEASE, other)
-    assert "Do not install" in refused(server, "not signed by the makers").hint
+    assert "Do not install" in assert_refused(server, "not signed by the makers").hint
 
 
 @pytest.mark.parametrize("what", ["version", "signature", "context"])
@@ -103,11 +103,11 @@ def test_changed_after_it_was_signed(server: ReleaseServer, what: str) -> None:
     else:  # our key, for another purpose
         envelope["signature"] = base64.b64encode(KEY.sign(envelope["statement"].encode())).decode()
     server.content = json.dumps(envelope).encode()
-    refused(server, "not signed by the makers")
+    assert_refused(server, "not signed by the makers")
 
 
 def test_expired(server: ReleaseServer) -> None:
-    refused(server, "has expired on 30 July 2031", now=RELEASE.expires)
+    assert_refused(server, "has expired on 30 July 2031", now=RELEASE.expires)
 
 
 def test_older_than_one_that_was_seen(server: ReleaseServer) -> None:
@@ -129,7 +129,7 @@ def test_a_remembered_answer_that_was_changed_counts_for_nothing(server: Release
 
 def test_too_large(server: ReleaseServer) -> None:
     server.content += b" " * LARGEST
-    refused(server, "more than the 65,536 bytes")
+    assert_refused(server, "more than the 65,536 bytes")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_too_large(server: ReleaseServer) -> None:
 )
 def test_no_manifest(server: ReleaseServer, content: bytes) -> None:
     server.content = content
-    assert "sign in with your browser" in refused(server, "no release manifest").hint
+    assert "sign in with your browser" in assert_refused(server, "no release manifest").hint
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_redirect_to_http_is_refused(server: ReleaseServer) -> None:
     with publishing(None) as insecure:
         insecure.content = server.content
         server.redirect_to = insecure.address
-        refused(server, "which is not a secure address")
+        assert_refused(server, "which is not a secure address")
         assert insecure.requests == []
 
 
@@ -199,14 +199,14 @@ def test_a_redirect_to_https_is_followed(server: ReleaseServer, tmp_path: Path) 
 
 def test_a_certificate_that_nobody_vouches_for(server: ReleaseServer) -> None:
     Settings().save()
-    error = refused(server, "could not be asked: .*CERTIFICATE_VERIFY_FAILED")
+    error = assert_refused(server, "could not be asked: .*CERTIFICATE_VERIFY_FAILED")
     assert "File > Network" in error.hint
     assert server.requests == []
 
 
 def test_an_error_of_the_service(server: ReleaseServer) -> None:
     server.status = 503
-    refused(server, "it answered 503 Service Unavailable")
+    assert_refused(server, "it answered 503 Service Unavailable")
 
 
 def test_offline(server: ReleaseServer) -> None:
