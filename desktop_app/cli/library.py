@@ -166,7 +166,5 @@ def _question(folder: Path, backup: "Backup") -> str:
             here = f"has {opened.count():,} articles"
     except UserError:
         here = "cannot be opened"
-    return (
-        f"The library {here}, the backup {backup.name} has {backup.articles or 0:,}. "
-        "Put it in the library's place?"
-    )
+    held = "was not counted" if backup.articles is None else f"has {backup.articles:,}"
+    return f"The library {here}, the backup {backup.name} {held}. Put it in the library's place?"

@@ -114,7 +114,8 @@ def print_backups(found: Sequence["Backup"]) -> None:
     if not found:
         click.echo("there is no backup yet")
     for backup in found:
-        articles = "unreadable" if backup.articles is None else f"{backup.articles:,} articles"
+        number = "not counted" if backup.articles is None else f"{backup.articles:,} articles"
+        articles = number if backup.whole else "unreadable"
         size = f"{backup.size / 1e6:,.1f} MB"
         click.echo(
             f"{backup.name:36s} {backup.made:%Y-%m-%d %H:%M} UTC  {articles:>18s} {size:>12s}"

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
-from desktop_app.gui.questions import Questions
 from desktop_app.gui.searcher import Searcher
 from desktop_app.gui.workspace import Workspace
 
@@ -32,7 +31,6 @@ class Noting(QObject):
         self._workspace = workspace
         self._jobs = jobs
         self._messages = messages
-        self._questions = Questions(workspace, jobs, messages.show_error)
         searcher.article_read.connect(self._look)
         self._box.written.connect(self._keep)
         window.article.noting_wanted.connect(self._box.write)
@@ -49,8 +47,12 @@ class Noting(QObject):
     def _look(self, article_id: int, _article: object, _words: object) -> None:
         library = self._workspace.library
         if library is not None:
-            show = partial(self._box.show_note, article_id)
-            self._questions.ask(partial(_note, library, article_id), show)
+            work = partial(_note, library, article_id)
+            self._jobs.quick("note", work, partial(self._show, library, article_id))
+
+    def _show(self, library: "Library", article_id: int, text: str) -> None:
+        if library is self._workspace.library:  # another one may have been opened meanwhile
+            self._box.show_note(article_id, text)
 
     @Slot(int, str)
     def _keep(self, article_id: int, text: str) -> None:

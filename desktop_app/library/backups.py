@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 OFTEN = timedelta(hours=24)  # between two copies that nobody asked for
 _DAYS, _WEEKS = 3, 4  # of the copies made here that stay: the newest, and one of each of these
 _ROOM = 2 * 1024**3  # bytes that copies may take beyond the newest two
+_COUNTED = 256 * 1024**2  # bytes of a copy made elsewhere whose articles are still counted
 _STAMP = "%Y-%m-%d-%H%M%S"
-_OURS = re.compile(r"\d{4}-\d\d-\d\d-\d{6}\.db", re.ASCII)
+# The number of articles is in the name: counting those of a large copy takes half a minute.
+_OURS = re.compile(r"(\d{4}-\d\d-\d\d-\d{6})-(\d+)\.db", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Backup:
     path: Path
     made: datetime  # UTC
     size: int  # bytes
-    articles: int | None  # None: it cannot be read
+    articles: int | None  # None: not known
+    whole: bool  # by its header; whoever puts it back checks all of it
     ours: bool  # made by `make`; others were kept before a migration or when one was put back
 
     @property
@@ -66,7 +69,8 @@ def is_due(library: "Library", now: datetime) -> bool:
     """Whether a copy is to be made unasked: the last is a day old, and there is room for three."""
     if library.read_only or not library.count():
         return False
-    made = [_time_of(path) for path in paths(library.folder) if _ours(path)]
+    names = (_OURS.fullmatch(path.name) for path in paths(library.folder))
+    made = [_time(name[1]) for name in names if name]
     if made and now - max(made) < OFTEN:
         return False
     size = (library.folder / "library.db").stat().st_size
@@ -79,16 +83,18 @@ def make(library: "Library", now: datetime, report: Report = silent) -> Backup:
     Older copies made here are thinned out then. Raises UserError when it cannot be written,
     Cancelled when told to stop.
     """
-    target = library.folder / "backups" / f"{now.astimezone(UTC):{_STAMP}}.db"
+    folder = library.folder / "backups"
     try:
-        with files.replacing(target) as part, library.reading() as connection:
-            connection.exec_driver_sql("SELECT 1 FROM library_state").all()  # from here on: now
+        with library.reading() as connection:
+            articles = reader.count_live(connection)  # from here on it sees this moment
+            target = folder / f"{now.astimezone(UTC):{_STAMP}}-{articles}.db"
             source = connection.connection.dbapi_connection
             assert isinstance(source, sqlite3.Connection)
-            copy_database(source, part, report)
+            with files.replacing(target) as part:
+                copy_database(source, part, report)
     except (sqlite3.Error, OSError) as error:
         raise UserError(
-            f"The library could not be copied to {target}: {error}.",
+            f"The library could not be copied to {folder}: {error}.",
             "Free some space, or see who may write there. The library itself is unchanged.",
         ) from error
     _thin(backups(library.folder))
@@ -108,8 +114,8 @@ def restore(folder: Path, backup: Path, now: datetime) -> Path | None:
         with files.replacing(database) as part:
             with closing(sqlite3.connect(backup)) as source:
                 copy_database(source, part)
+            shutil.rmtree(folder / "indexes", ignore_errors=True)  # the articles may differ
             kept = _keep(database, now)
-        shutil.rmtree(folder / "indexes", ignore_errors=True)  # of articles that may differ now
     except (sqlite3.Error, OSError) as error:
         raise UserError(
             f"{backup} could not be put in the place of the library: {error}.",
@@ -155,30 +161,48 @@ def _thin(copies: Sequence[Backup]) -> None:
             stay.add(backup)
     for backup in set(ours) - stay:
         backup.path.unlink(missing_ok=True)
+    for left in ours[0].path.parent.glob(".*.part"):  # by a program that was ended meanwhile
+        if left.stat().st_mtime < (ours[0].made - OFTEN).timestamp():
+            left.unlink(missing_ok=True)
 
 
 def _described(path: Path) -> Backup:
-    return Backup(path, _time_of(path), path.stat().st_size, _articles(path), _ours(path))
+    name, size, whole = _OURS.fullmatch(path.name), path.stat().st_size, _is_whole(path)
+    articles: int | None
+    if name:
+        made, articles = _time(name[1]), int(name[2])
+    else:
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        articles = _count(path) if whole and size <= _COUNTED else None
+    return Backup(path, made, size, articles, whole, name is not None)
 
 
-def _ours(path: Path) -> bool:
-    return _OURS.fullmatch(path.name) is not None
+def _time(stamp: str) -> datetime:
+    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
 
 
-def _time_of(path: Path) -> datetime:
-    if _ours(path):
-        return datetime.strptime(path.stem, _STAMP).replace(tzinfo=UTC)
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+def _has_log(path: Path) -> bool:
+    return os.path.exists(f"{path}-wal")
 
 
-def _articles(path: Path) -> int | None:
-    alone = not os.path.exists(f"{path}-wal")
-    engine = reading_engine(path, immutable=alone)
+def _is_whole(path: Path) -> bool:
+    """Whether a file is a library that this program knows and as long as its header says."""
     try:
         migrate.check_version(path)
+    except UserError:
+        return False
+    with open(path, "rb") as file:
+        header = file.read(32)
+    page, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+    return _has_log(path) or path.stat().st_size == (65_536 if page == 1 else page) * pages
+
+
+def _count(path: Path) -> int | None:
+    engine = reading_engine(path, immutable=not _has_log(path))
+    try:
         with engine.connect() as connection:
             return reader.count_live(connection)
-    except (DatabaseError, UserError):
+    except DatabaseError:
         return None
     finally:
         engine.dispose()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.errors import Cancelled, UserError
-from desktop_app.library import backups
+from desktop_app.library import backups, copying
 from desktop_app.library.library import Library
 from tests.library.examples import BARE, FULL, PLAIN, numbered
 
@@ -22,7 +22,7 @@ def test_a_copy_brings_everything_back(library: Library) -> None:
     library.write([FULL, PLAIN])
     identity, revision = library.uuid(), library.revision()
     made = backups.make(library, NOW)
-    assert (made.name, made.articles) == ("2026-05-04-123000.db", 2)
+    assert (made.name, made.articles) == ("2026-05-04-123000-2.db", 2)
     assert os.listdir(made.path.parent) == [made.name]
     library.write([BARE])
     (library.folder / "indexes").mkdir()
@@ -211,6 +211,43 @@ def test_a_copy_of_a_newer_litmesh_is_refused(library: Library) -> None:
 def test_what_is_no_copy_is_listed_as_unreadable(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    (folder / "2026-05-04-123000.db").write_bytes(b"cut off")
+    (folder / "2026-05-04-123000-2.db").write_bytes(b"cut off")
     (only,) = backups.backups(tmp_path)
-    assert (only.articles, only.size) == (None, 7)
+    assert (only.articles, only.size, only.whole) == (2, 7, False)
+
+
+def test_a_copy_that_is_too_short_is_seen_without_reading_it(library: Library) -> None:
+    library.write(numbered(200))
+    made = backups.make(library, NOW)
+    assert made.whole
+    os.truncate(made.path, made.size - 4096)
+    assert [backup.whole for backup in backups.backups(library.folder)] == [False]
+
+
+def test_what_a_copy_that_was_ended_left_goes_with_a_later_one(library: Library) -> None:
+    library.write([FULL])
+    folder = library.folder / "backups"
+    folder.mkdir()
+    for name, age in ((".old.db.1.part", 3), (".new.db.2.part", 0)):
+        (folder / name).write_bytes(b"half")
+        at = (NOW - timedelta(days=age)).timestamp()
+        os.utime(folder / name, (at, at))
+    backups.make(library, NOW)
+    assert [path.name for path in folder.glob(".*.part")] == [".new.db.2.part"]
+
+
+def test_checking_a_copy_can_be_stopped(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "_STEPS", 10)
+    library.write(numbered(300))
+    copied = False
+
+    def stop(done: int, total: int) -> None:
+        nonlocal copied
+        if copied:
+            raise Cancelled
+        copied = done == total
+
+    with pytest.raises(Cancelled):
+        backups.make(library, NOW, stop)
+    assert copied
+    assert list((library.folder / "backups").iterdir()) == []

@@ -76,7 +76,8 @@ class BackupsDialog(QDialog):
         self.make.setEnabled(here is not None)
         self.list.clear()
         for backup in backups:
-            articles = "unreadable" if backup.articles is None else f"{backup.articles:,}"
+            number = "not counted" if backup.articles is None else f"{backup.articles:,}"
+            articles = number if backup.whole else "unreadable"
             made = local_time(backup.made.isoformat())
             cells = (made, articles, amount(backup.size, "bytes"), backup.name)
             item = add_row(self.list, cells)
@@ -96,12 +97,12 @@ class BackupsDialog(QDialog):
     @Slot()
     def _follow(self) -> None:
         chosen = self.selected
-        self.restore.setEnabled(chosen is not None and chosen.articles is not None)
+        self.restore.setEnabled(chosen is not None and chosen.whole)
 
     @Slot()
     def _ask(self) -> None:
         chosen = self.selected
-        if chosen is None or chosen.articles is None:
+        if chosen is None or not chosen.whole:
             return
         made = local_time(chosen.made.isoformat())
         here = "cannot be opened" if self.here is None else f"has {count(self.here, 'article')}"
@@ -110,7 +111,7 @@ class BackupsDialog(QDialog):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"Put the backup of {made} in the place of the library?")
         box.setInformativeText(
-            f"The backup has {count(chosen.articles, 'article')}, the library {here}. The library "
+            f"The backup has {_held(chosen)}, the library {here}. The library "
             f"as it is now is kept among the backups."
         )
         put = box.addButton("Put back", QMessageBox.ButtonRole.AcceptRole)
@@ -119,3 +120,8 @@ class BackupsDialog(QDialog):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.question = box
         box.open()
+
+
+def _held(backup: "Backup") -> str:
+    known = backup.articles is not None
+    return count(backup.articles or 0, "article") if known else "articles that were not counted"
