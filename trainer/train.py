@@ -225,9 +225,8 @@ def _stepper(
     if config.batch.cached == "auto":
         tokens = sum(len(item) for item in examples.batch(examples.longest()).tokens)
         shape = encoder.transformer.config
-        low = machine.precision != torch.float32
         layers, hidden = shape.num_hidden_layers, shape.hidden_size
-        needed = hardware.activation_bytes(tokens, layers, hidden, low)
+        needed = hardware.activation_bytes(tokens, layers, hidden, machine.precision)
         cached = needed > hardware.free_memory(machine.device) // 2
 
     def check() -> None:

@@ -24,7 +24,12 @@ def main() -> int:
     if sys.argv[1] == "-c":  # what it runs on
         machine = {"device": "cpu", "name": "Test processor", "memory": 8_000_000_000}
         battery = "This computer runs on battery (40 %): plug it in."
-        rest = {"free": 4_000_000_000, "precision": "fp32", "problems": [battery]}
+        rest = {
+            "free": 4_000_000_000,
+            "precision": "fp32",
+            "token_bytes": 737_280,
+            "problems": [battery],
+        }
         speed = {"read": 1e-4, "learn": 3e-4, "graph": 1e-4, "start": 1.0}  # s a token
         say(**machine, **rest, speed=speed)
         return 0

@@ -91,7 +91,8 @@ def reach(qtbot: QtBot, dialog: ImproveDialog, page: QWidget) -> None:
 def test_no_improvement_is_an_honest_result(qtbot: QtBot, flow: Flow, play: Play) -> None:
     dialog = play("garbage")
     words = " ".join(label.text() for label in dialog.ready.findChildren(type(dialog.trouble)))
-    for expected in ("320 articles", "● good", "◐ thin", "Test processor", "about", "battery"):
+    said = ("320 articles", "● good", "◐ thin", "Test processor", "about", "battery")
+    for expected in (*said, "of memory (4.0 GB are free)"):
         assert expected in words
     qtbot.mouseClick(dialog.ready.improve, LEFT)
     reach(qtbot, dialog, dialog.outcome)

@@ -59,9 +59,9 @@ def reset_memory(device: torch.device) -> None:
         torch.cuda.reset_peak_memory_stats(device)
 
 
-def activation_bytes(tokens: int, layers: int, hidden: int, low: bool) -> int:
+def activation_bytes(tokens: int, layers: int, hidden: int, precision: torch.dtype) -> int:
     """What keeping the activations of so many tokens takes, estimated high."""
-    return tokens * layers * hidden * _NUMBERS_A_TOKEN * (2 if low else 4)
+    return tokens * layers * hidden * _NUMBERS_A_TOKEN * precision.itemsize
 
 
 def problems(run: Path, disk_bytes: int, memory_bytes: int, device: torch.device) -> list[str]:

@@ -92,7 +92,7 @@ class ReadyPage(QWidget):
         press.addStretch(1)
         press.addWidget(self.runtime)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 12, 0)  # the scroll bar
         column.setSpacing(12)
         for part in (self.heading, label(_ABOUT, "muted", self), card):
             column.addWidget(part)
@@ -190,6 +190,14 @@ def _machine(outlook: Outlook, recipe: str) -> str:
     if recipe in outlook.seconds:
         parts.append(f"about {duration(outlook.seconds[recipe])} (measured again at the start)")
     parts.append(f"up to {amount(outlook.disk, 'bytes')} of disk")
-    parts.append(f"{amount(machine.free, 'bytes')} of memory are free")
+    parts.append(_memory(outlook, recipe))
     lines = " · ".join(parts)
     return "\n".join((lines, *machine.problems))
+
+
+def _memory(outlook: Outlook, recipe: str) -> str:
+    assert outlook.machine is not None
+    free = amount(outlook.machine.free, "bytes")
+    if recipe not in outlook.memory:
+        return f"{free} of memory are free"
+    return f"up to {amount(outlook.memory[recipe], 'bytes')} of memory ({free} are free)"

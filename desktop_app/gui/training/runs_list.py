@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.gui.widgets.parts import add_row, button, label, local_time, table
 from desktop_app.tasks.training.run import Stage, TrainingRun
@@ -23,6 +29,8 @@ class RunsList(QWidget):
         columns = ("Started", "Learnt from", "Started from", "State")
         self.list = table("Earlier trainings", columns, self, wide=3)
         self.list.setMinimumHeight(110)
+        self.list.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.resume = button("&Resume", self)
         self.result = button("Show &result", self)
         self.delete = button("&Delete", self)

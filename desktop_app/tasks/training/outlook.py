@@ -12,7 +12,7 @@ from desktop_app.errors import UserError
 from desktop_app.progress import Report, silent
 from desktop_app.tasks.library_encoder import encoder_of
 from desktop_app.tasks.session import Session
-from desktop_app.tasks.training.durations import CHARACTERS, Work, seconds_of
+from desktop_app.tasks.training.durations import CHARACTERS, Work, memory_of, seconds_of
 from desktop_app.tasks.training.readiness import Readiness, readiness
 from desktop_app.tasks.training.run import TrainingRun, past_runs
 from desktop_app.tasks.training.train_encoder import RECIPES, choose_base, disk_needed
@@ -35,6 +35,7 @@ class Outlook:
     problem: str  # why nothing can be trained here, "" when something can
     machine: TrainerMachine | None
     seconds: dict[str, float]  # recipe -> estimate; {} when it cannot be told
+    memory: dict[str, int]  # recipe -> bytes of the trainer at most; {} when it cannot be told
     disk: int  # bytes
     judged: int  # searches that the user judged
     runs: Sequence[TrainingRun]
@@ -45,9 +46,16 @@ def outlook(session: Session, report: Report = silent) -> Outlook:
     library = session.library
     ready = readiness(library, session.vocabulary, report)
     base, problem, machine, articles = None, "", None, library.count()
+    seconds: dict[str, float] = {}
+    memory: dict[str, int] = {}
     try:
         base = choose_base("", encoder_of(library.folder))
         machine = probe(library.folder, disk_needed(base, articles), *_shape(base))
+        work = _work(session)
+        if work is not None:
+            seconds = {recipe: seconds_of(recipe, work, machine.speed) for recipe in RECIPES}
+            of_base = (base.parameters_bytes, machine.token_bytes, machine.free)
+            memory = {recipe: memory_of(recipe, work, *of_base) for recipe in RECIPES}
     except UserError as error:
         problem = f"{error.message} {error.hint}".strip()
     return Outlook(
@@ -56,22 +64,22 @@ def outlook(session: Session, report: Report = silent) -> Outlook:
         base=base,
         problem=problem,
         machine=machine,
-        seconds=_estimates(session, machine),
+        seconds=seconds,
+        memory=memory,
         disk=disk_needed(base, articles) if base is not None else 0,
         judged=_judged(library),
         runs=past_runs(library.folder),
     )
 
 
-def _estimates(session: Session, machine: TrainerMachine | None) -> dict[str, float]:
-    """Seconds of every recipe with its defaults, by what this machine has just measured."""
+def _work(session: Session) -> Work | None:
+    """What the library gives to do, by a sample of its articles; None when it is empty."""
     library = session.library
     ids = library.ids()
-    if machine is None or not machine.speed or not ids:
-        return {}
+    if not ids:
+        return None
     some = [article.text for article in library.vectors.texts(ids[:: max(1, len(ids) // _SAMPLE)])]
-    work = Work(len(ids), mean(map(len, some)) / CHARACTERS)
-    return {recipe: seconds_of(recipe, work, machine.speed) for recipe in RECIPES}
+    return Work(len(ids), mean(map(len, some)) / CHARACTERS)
 
 
 def _shape(base: Trainable) -> tuple[int, int]:

@@ -14,7 +14,7 @@ _CODE = """
 import dataclasses, json, pathlib, sys, time
 started = time.perf_counter()
 from trainer.config import ScheduleConfig
-from trainer.running.hardware import choose, free_memory, problems
+from trainer.running.hardware import activation_bytes, choose, free_memory, problems
 from trainer.running.speed import measure
 start = time.perf_counter() - started
 machine = choose(ScheduleConfig())
@@ -23,6 +23,7 @@ speed = measure(hidden, layers, machine.device, machine.precision)
 print(json.dumps({"device": machine.device.type, "name": machine.name, "memory": machine.memory,
     "free": free_memory(machine.device), "precision": str(machine.precision),
     "problems": problems(folder, disk, 1 << 30, machine.device),
+    "token_bytes": activation_bytes(1, layers, hidden, machine.precision),
     "speed": dataclasses.asdict(speed) | {"start": start}}))
 """
 
@@ -37,6 +38,7 @@ class TrainerMachine:
     free: int  # bytes
     precision: str
     problems: tuple[str, ...]  # battery, disk, memory: whole sentences
+    token_bytes: int  # of the activations of one token
     # seconds a token to "read", to "learn" and of the "graph"; "start": of importing PyTorch
     speed: Mapping[str, float] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop_app.tasks.training.durations import Work, config_of, seconds_of
+from desktop_app.tasks.training.durations import Work, config_of, memory_of, seconds_of
 
 SPEED = {"read": 1e-3, "learn": 2e-3, "graph": 5e-4, "start": 1.0}
 SMALL = Work(800, 200.0)
@@ -35,3 +35,16 @@ def test_the_phases_of_queries_add_up() -> None:
 
 def test_hard_negatives_are_what_takes_long() -> None:
     assert seconds_of("bica", SMALL, SPEED) > 2 * seconds_of("combined", SMALL, SPEED)
+
+
+def test_memory_is_that_of_a_step_unless_it_is_too_much() -> None:
+    token, weights = 1000, 10**6
+    least = memory_of("combined", SMALL, weights, token, 10**12) - 3 * weights
+    hard = memory_of("bica", SMALL, weights, token, 10**12) - 3 * weights
+    texts = config_of("bica").batch
+    assert hard - least > 1000 * (texts.size * texts.hard_negatives * 200)
+    # with little free memory one group of texts is held at a time
+    little = memory_of("bica", SMALL, weights, token, 10**6) - 3 * weights
+    assert hard - little == 1000 * (
+        texts.size * 30 + texts.size * (1 + texts.hard_negatives) * 200 - texts.micro * 256
+    )
