@@ -3,7 +3,6 @@
 Slow steps go through the jobs' long lane; only what passed the examination can be adopted.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.training.outcomes import Outcomes
+from desktop_app.gui.training.preparing import Preparing
 from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
 
@@ -50,8 +50,9 @@ class Improving(QObject):
         self._pairs_first = False
         self._run: TrainingRun | None = None  # that is prepared or under way
         self._discard = False
-        self._stop_preparing: Callable[[], None] | None = None  # while a run is being prepared
-        self._unwanted = False  # it was stopped meanwhile
+        self._preparing = Preparing(workspace, jobs)
+        self._preparing.prepared.connect(self._take_prepared)
+        self._preparing.failed.connect(self._fail_prepared)
         self.dialog: ImproveDialog | None = None
         self.process: TrainingProcess | None = None
         window.menu.improve_wanted.connect(self.ask)
@@ -116,42 +117,32 @@ class Improving(QObject):
 
     @Slot(object, bool)
     def _start(self, choice: "Choice", pairs_first: bool) -> None:
-        session, dialog = self._workspace.session, self.dialog
-        if session is None or dialog is None or self.busy:
+        dialog = self.dialog
+        if self._workspace.session is None or dialog is None or self.busy:
             return
-        from desktop_app.tasks.library_encoder import encoder_of
-        from desktop_app.tasks.training.train_encoder import prepare_run
-
         dialog.say("")
         dialog.running.begin("", [])
         dialog.running.show_preparing("Writing the training set")
         dialog.show_page(dialog.running)
-        in_use = encoder_of(session.library.folder)
-        work = partial(prepare_run, session.library, session.vocabulary, choice, in_use)
-        then = partial(self._take_prepared, self._mine if pairs_first else self.resume)
-        title = "Writing the training set"
-        self._unwanted = False
-        self._stop_preparing = self._jobs.long(title, "articles", work, then, self._fail_prepared)
+        self._pairs_first = pairs_first
+        self._preparing.start(choice)
 
-    def _take_prepared(self, then: "Callable[[TrainingRun], None]", run: "TrainingRun") -> None:
-        self._stop_preparing = None
-        if self._unwanted:  # it was too late to stop the writing
-            self._delete(run)
-            self.show_ready()
+    @Slot(object)
+    def _take_prepared(self, run: "TrainingRun") -> None:
+        if self._pairs_first:
+            self._mine(run)
         else:
-            then(run)
+            self.resume(run)
 
+    @Slot(object)
     def _fail_prepared(self, error: Exception) -> None:
-        self._stop_preparing = None
         self.show_ready()
         self._refuse(error)
 
-    @Slot(object)
     def _mine(self, run: "TrainingRun") -> None:
         """Look for the pairs, then show them."""
         from desktop_app.tasks.training.run import Stage
 
-        self._pairs_first = True
         self._go_on(run, Stage.BASE if run.missing_base else Stage.MINE)
 
     def _show_pairs(self, run: "TrainingRun") -> None:
@@ -191,7 +182,7 @@ class Improving(QObject):
     def busy(self) -> bool:
         """Whether a training is prepared or under way."""
         running = self.process is not None and self.process.running
-        return running or self._stop_preparing is not None
+        return running or self._preparing.busy
 
     @Slot(object)
     def resume(self, run: "TrainingRun") -> None:
@@ -228,9 +219,8 @@ class Improving(QObject):
     @Slot()
     def stop(self) -> None:
         """Ask the training to save and stop; of one that is being prepared nothing is left."""
-        if self._stop_preparing is not None:
-            self._unwanted = True
-            self._stop_preparing()
+        if self._preparing.busy:
+            self._preparing.stop()
         elif self.process is not None:
             self.process.stop()
         self._show_stopping()
@@ -238,7 +228,7 @@ class Improving(QObject):
     @Slot()
     def discard(self) -> None:
         """Stop the training and delete its folder."""
-        if self._stop_preparing is not None:
+        if self._preparing.busy:
             self.stop()
         elif self.process is not None:
             self._discard = True
