@@ -167,7 +167,7 @@ class GuardConfig:
     """When the run looks at itself and what it keeps."""
 
     evaluate_every: int = _option(100, "steps between validations; 0: at the end alone")
-    validation_articles: int = _option(400, "validation articles searched, at most", least=2)
+    validation_articles: int = _option(400, "validation articles searched, at most", least=4)
     checkpoint_seconds: float = _option(300.0, "seconds between checkpoints", least=0.0)
     keep: int = _option(2, "checkpoints kept besides the best", least=1)
     best: bool = _option(True, "the result is the best validated step, not the last")

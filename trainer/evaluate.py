@@ -25,25 +25,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from trainer.advance import Advance, to_nobody, to_stdout
 from trainer.conversion.model_folder import ConversionError
 from trainer.encoding import FloatArray, Report, TextEncoder, encode_all, open_encoder, silent
 from trainer.evaluation.beir import measure_beir
 from trainer.evaluation.bootstrap import paired_bootstrap
-from trainer.evaluation.evaluation_sets import (
-    CITATIONS,
-    CONCLUSION,
-    QuerySet,
-    document_text,
-    mesh,
-    query_sets,
-)
+from trainer.evaluation.evaluation_sets import QuerySet, document_text, mesh, query_sets
 from trainer.evaluation.haystack import haystack
 from trainer.evaluation.report_card import best_and_worst, by_branch
 from trainer.evaluation.retrieval import MEASURES, Scores, as_run, best, score
-from trainer.evaluation.verdict import PRIMARY, Verdict, decide, differences
+from trainer.evaluation.verdict import Verdict, decide, differences
 from trainer.protocol import Event
 from trainer.training_set import Part, TrainingSet, TrainingSetError, read_training_set
 
@@ -76,8 +67,10 @@ def evaluate(
     `say` is told how many texts are encoded; what it raises stops the evaluation.
     """
     sets = query_sets(training_set, part, most[0], seed)
-    sets += [one for one in [mesh(training_set, part, most[0] // 4, seed)] if one.queries]
     ids = haystack(training_set, sets, most[1], seed)
+    # half of a library may have like headings: what only this signal asks for is not searched
+    graded = mesh(training_set, part, most[0] // 4, seed, ids)
+    sets += [graded] if graded.queries else []
     texts = len(ids) + sum(len(one.queries) + len(one.replaced) for one in sets)
     report = Advance("evaluate", 2 * texts, say)
     old = answer(before, training_set, sets, ids, report)
@@ -119,26 +112,6 @@ def answer(
         qrels = {q.id: {str(a): g for a, g in q.relevant.items()} for q in one.queries}
         scores[one.name] = score(qrels, as_run(rankings[one.name]))
     return Answers(scores, rankings)
-
-
-def validation_metric(
-    model: TextEncoder, training_set: TrainingSet, seed: int = 0, most: int = 400
-) -> float:
-    """One number in [0, 1] to choose a checkpoint by: nDCG@10 on the validation side, quickly.
-
-    The mean of the signals that are hard enough to move: abstracts found by their last sentence,
-    and citations. `most` articles are searched, the hardest by shared words.
-    """
-    sets = [
-        one
-        for one in query_sets(training_set, "validation", most // 4, seed)
-        if one.name in (CONCLUSION, CITATIONS)
-    ]
-    if not sets:
-        return 0.0
-    answers = answer(model, training_set, sets, haystack(training_set, sets, most, seed))
-    means = [_mean(answers.scores[one.name][PRIMARY]) for one in sets]
-    return float(np.mean(means))
 
 
 def write_evaluation(evaluation: Mapping[str, Any], path: Path) -> None:

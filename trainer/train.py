@@ -8,7 +8,9 @@ import gc
 import math
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -17,7 +19,6 @@ from torch import distributed
 from trainer.advance import Advance
 from trainer.base_vectors import Base
 from trainer.config import ConfigError, TrainConfig
-from trainer.evaluate import validation_metric
 from trainer.frozen_documents import BLOCK, frozen_documents
 from trainer.model import TrainableEncoder, load_encoder, weights_hash
 from trainer.objective import Objective
@@ -35,6 +36,7 @@ from trainer.running.run_pairs import run_pairs
 from trainer.running.run_progress import Progress, from_json
 from trainer.running.stopping import StopFlag, StopRequested
 from trainer.training_set import TrainingSet, read_training_set
+from trainer.validation import Validation
 
 _LEAST_EXAMPLES = 4
 _LEAST_QUERY_STEPS = 100  # queries are written anew in every step: one pass is no measure of them
@@ -84,7 +86,7 @@ def _run(parts: Parts, snapshot: Snapshot | None, first: bool) -> int:
     loop = Loop(parts)
     if snapshot is None:
         _try_longest(parts)
-        if first:
+        if first and parts.validate is not None:
             parts.progress.base = parts.validate()
     loop.go_on(snapshot)
     return int(loop.state.global_step)
@@ -136,7 +138,7 @@ def _parts(
         stepper=_stepper(config, encoder, examples, machine, say, stop),
         base=_base(config, examples, machine, folder, facts, say, stop),
         folder=folder,
-        validate=lambda: _validated(config, encoder, training_set),
+        validate=_validation(config, encoder, training_set, say),
         say=say,
         stop=stop,
         steps=steps,
@@ -209,8 +211,14 @@ def _base(
     return Base(config, base, frozen_documents(base, tokens, facts, folder.documents, check))
 
 
-def _validated(config: TrainConfig, encoder: TrainableEncoder, training_set: TrainingSet) -> float:
-    return validation_metric(encoder, training_set, config.seed, config.guard.validation_articles)
+def _validation(
+    config: TrainConfig, encoder: TrainableEncoder, training_set: TrainingSet, say: Say
+) -> Callable[[], float] | None:
+    validation = Validation(training_set, config.seed, config.guard.validation_articles)
+    if not validation:
+        say(Warned("No held-out article gives a question: the last step is taken as the best."))
+        return None
+    return partial(validation, encoder)
 
 
 def _stepper(
@@ -276,7 +284,9 @@ def _finish(parts: Parts, seconds: float) -> None:
         best = checkpoints.load(folder.checkpoints / f"step-{step}")
         load_trainable(parts.encoder, best)
     write_merged(parts.encoder, folder.result, parts.config.model.merge)
-    metrics = {"base": progress.base, "best": progress.best, "trained_seconds": progress.seconds}
+    metrics = {"trained_seconds": progress.seconds}
+    if parts.validate is not None:
+        metrics |= {"base": progress.base, "best": progress.best}
     folder.note(status="finished", step=parts.steps, best_step=step)
     parts.say(Finished(str(folder.result), step, seconds, metrics))
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from tests.trainer.small_training_set import WordEncoder, article, heading, write_set
 from trainer.conversion.model_folder import ConversionError
-from trainer.evaluate import answer, evaluate, validation_metric, write_evaluation
+from trainer.encoding import FloatArray
+from trainer.evaluate import answer, evaluate, write_evaluation
 from trainer.evaluation.beir import measure_beir
 from trainer.evaluation.evaluation_sets import (
     CITATIONS,
@@ -27,6 +29,7 @@ from trainer.evaluation.haystack import haystack
 from trainer.evaluation.retrieval import MEASURES, Scores
 from trainer.evaluation.verdict import decide
 from trainer.training_set import TrainingSet
+from trainer.validation import Validation
 
 COUNT = 240
 TEST = tuple(range(3, COUNT, 4))
@@ -82,11 +85,19 @@ def test_citations_are_graded_and_leave_out_the_asking_article(training_set: Tra
 
 
 def test_mesh_is_graded_circular_and_without_itself(training_set: TrainingSet) -> None:
-    found = mesh(training_set, "test", 100)
+    found = mesh(training_set, "test", 100, 0, sorted(training_set.articles))
     query = next(q for q in found.queries if q.article == 51)
     assert found.circular
     assert {a for a, grade in query.relevant.items() if grade == 3} == set(range(48, 56)) - {51}
     assert 51 not in query.relevant
+    some = mesh(training_set, "test", 100, 0, [48, 50, 99])
+    assert {q.article: set(q.relevant) for q in some.queries}[51] == {48, 50}
+
+
+def test_who_cites_himself_is_no_answer(training_set: TrainingSet) -> None:
+    own = replace(training_set, citations=((51, 51), (55, 55), (55, 54)))
+    found = {one.name: one for one in query_sets(own, "test")}[CITATIONS]
+    assert {q.article: q.relevant for q in found.queries} == {55: {54: 2}}
 
 
 def test_most_limits_the_questions_and_the_seed_chooses(training_set: TrainingSet) -> None:
@@ -109,6 +120,13 @@ def test_a_small_haystack_keeps_answers_and_the_hardest(training_set: TrainingSe
     assert asked is not None
     assert asked + 1 in ids
     assert haystack(training_set, sets, 1000) == sorted(training_set.articles)
+
+
+def test_what_only_mesh_asks_for_does_not_grow_the_haystack(training_set: TrainingSet) -> None:
+    """Every article has the heading Top, so MeSH alone would ask for all of them."""
+    found = evaluate(training_set, WordEncoder(noise=1.5), WordEncoder(), most=(5, 60))
+    assert found["haystack"] == 60
+    assert found["signals"][MESH]["questions"] == 1
 
 
 # --- the whole -----------------------------------------------------------------------------------
@@ -170,11 +188,26 @@ def test_measures_are_those_of_a_ranking_by_hand(training_set: TrainingSet) -> N
 
 
 def test_the_validation_number_sees_no_test_article(training_set: TrainingSet) -> None:
-    bad, good = WordEncoder(noise=3), WordEncoder()
-    assert 0 < validation_metric(bad, training_set) < validation_metric(good, training_set) <= 1
-    assert validation_metric(good, training_set, 1) == validation_metric(good, training_set, 1)
+    """Neither asked nor searched, and so no answer."""
+    texts: list[str] = []
+
+    class Listening(WordEncoder):
+        def encode(self, asked: list[str], is_query: bool) -> FloatArray:
+            texts.extend(asked)
+            return super().encode(asked, is_query)
+
+    Validation(training_set)(Listening())
+    titles = [training_set.articles[number].title for number in TEST]
+    assert texts
+    assert not [text for text in texts if any(title in text for title in titles)]
+
+
+def test_the_validation_number_tells_good_from_bad(training_set: TrainingSet) -> None:
+    validation, good = Validation(training_set), WordEncoder()
+    assert 0 < validation(WordEncoder(noise=3)) < validation(good) <= 1
+    assert Validation(training_set, 1)(good) == Validation(training_set, 1)(good)
     few = WordEncoder()
-    validation_metric(few, training_set, most=60)
+    Validation(training_set, most=60)(few)
     assert few.encoded < 160
 
 

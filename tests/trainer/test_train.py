@@ -162,27 +162,55 @@ def test_run_folder_keeps_its_configuration_and_ends_once(tmp_path: Path) -> Non
         run(run_config(tmp_path, seed=9))
 
 
-@pytest.mark.parametrize("anchors", ["articles", "headings"])
-def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(tmp_path: Path, anchors: str) -> None:
+@pytest.mark.parametrize(("anchors", "at"), [("articles", 2), ("headings", 2), ("articles", 3)])
+def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(
+    tmp_path: Path, anchors: str, at: int
+) -> None:
+    """Step 3 is one that is validated."""
     batch = {"anchors": anchors}
-    whole = losses(run(run_config(tmp_path, run=str(tmp_path / "whole"), batch=batch)))
+    uninterrupted = run(run_config(tmp_path, run=str(tmp_path / "whole"), batch=batch))
     config = run_config(tmp_path, batch=batch)
     stop = StopFlag()
     events: list[protocol.Event] = []
 
     def say(event: protocol.Event) -> None:
         events.append(event)
-        if isinstance(event, Step) and event.step == 2:
+        if isinstance(event, Step) and event.step == at:
             stop.set()
 
     from trainer.train import train
 
     train(config, say, stop)
-    assert events[-1] == Stopped(2)
+    assert events[-1] == Stopped(at)
     assert not (tmp_path / "run" / "result").exists()
     rest = run(config)
-    assert losses(rest).keys() == {3, 4, 5, 6}
-    assert losses(events) | losses(rest) == pytest.approx(whole, abs=1e-6)
+    assert losses(rest).keys() == set(range(at + 1, 7))
+    assert losses(events) | losses(rest) == pytest.approx(losses(uninterrupted), abs=1e-6)
+    assert validations([*events, *rest]) == pytest.approx(validations(uninterrupted), abs=1e-6)
+    assert best_step(rest) == best_step(uninterrupted)
+
+
+def validations(events: list[protocol.Event]) -> dict[int, float]:
+    return {event.step: event.value for event in events if isinstance(event, Evaluated)}
+
+
+def best_step(events: list[protocol.Event]) -> int:
+    end = only(events, Finished)
+    assert isinstance(end, Finished)
+    return end.step
+
+
+def test_without_a_question_the_last_step_is_taken(tmp_path: Path) -> None:
+    config = run_config(tmp_path, guard={"validation_articles": 4})
+    lines = (tmp_path / "set" / "articles.jsonl").read_text("utf-8").splitlines()
+    write_set(tmp_path / "none held out", [json.loads(line) for line in lines])
+    events = run(replace(config, training_set=str(tmp_path / "none held out")))
+    assert "No held-out article" in "".join(e.message for e in events if isinstance(e, Warned))
+    assert not validations(events)
+    end = only(events, Finished)
+    assert isinstance(end, Finished)
+    assert end.step == max(losses(events))
+    assert set(end.metrics) == {"trained_seconds"}
 
 
 @pytest.mark.parametrize("poison", ["loss", "gradient"])

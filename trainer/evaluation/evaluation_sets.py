@@ -5,7 +5,8 @@ known-item   a part of a held-out article finds the article. Its words are taken
                title       the title finds the abstract, without the title
                conclusion  the abstract's last sentence finds title and abstract without it
 citations    the title of a held-out article finds what it cites (grade 2) and what at least two of
-             those cite (grade 1); the article itself is left out of the ranking
+             those cite (grade 1); the article itself is left out of the ranking. The question is
+             about an article that training never saw; what its references cite it may have seen
 judged       the user's own searches find what they judged relevant
 mesh         the title finds articles with like MeSH headings; circular, as the losses saw MeSH
 
@@ -98,7 +99,7 @@ def citations(training_set: TrainingSet, articles: Iterable[Article]) -> QuerySe
         cites.setdefault(citing, []).append(cited)
     queries = []
     for article in articles:
-        direct = cites.get(article.id, [])
+        direct = set(cites.get(article.id, [])) - {article.id}
         if direct and len(article.title.split()) >= _SHORTEST:
             relevant = _graded(article.id, direct, cites)
             queries.append(_leaving_out_itself(f"citations-{article.id}", article, relevant))
@@ -115,18 +116,26 @@ def judged(training_set: TrainingSet, most: int) -> QuerySet:
     return QuerySet(JUDGED, tuple(queries))
 
 
-def mesh(training_set: TrainingSet, part: Part, most: int, seed: int = 0) -> QuerySet:
-    """Titles and the articles of like headings: grade 1 above SimL .3, 2 above .5, 3 above .7."""
+def mesh(
+    training_set: TrainingSet, part: Part, most: int, seed: int, searched: Sequence[int]
+) -> QuerySet:
+    """Titles and, of `searched`, the articles of like headings.
+
+    Grade 1 from SimL .3 on, 2 from .5, 3 from .7.
+    """
     articles = list(training_set.articles.values())
     labels = label_articles(articles, LabelConfig())
     rows = {article.id: row for row, article in enumerate(articles)}
+    columns = [rows[number] for number in searched]
     queries = []
     for article in _sample(training_set.part(part), most, seed):
         if len(article.title.split()) < _SHORTEST or not labels.labelled[rows[article.id]]:
             continue
-        similar = labels.similarity([rows[article.id]], range(len(articles)))[0]
+        similar = labels.similarity([rows[article.id]], columns)[0]
         grades = np.digitize(similar, _MESH_GRADES)
-        relevant = {articles[row].id: int(grades[row]) for row in np.flatnonzero(grades).tolist()}
+        relevant = {
+            searched[place]: int(grades[place]) for place in np.flatnonzero(grades).tolist()
+        }
         relevant.pop(article.id, None)
         if relevant:
             queries.append(_leaving_out_itself(f"mesh-{article.id}", article, relevant))
@@ -138,7 +147,7 @@ def _leaving_out_itself(name: str, article: Article, relevant: Mapping[int, int]
     return Query(name, article.title, relevant, f"article-{article.id}", own, article.id)
 
 
-def _graded(own: int, direct: Sequence[int], cites: Mapping[int, Sequence[int]]) -> dict[int, int]:
+def _graded(own: int, direct: Iterable[int], cites: Mapping[int, Sequence[int]]) -> dict[int, int]:
     counts: dict[int, int] = {}
     for cited in direct:
         for second in set(cites.get(cited, ())):

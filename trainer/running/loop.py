@@ -46,7 +46,7 @@ class Parts:
     stepper: CachedStep
     base: Base
     folder: RunFolder
-    validate: Callable[[], float]
+    validate: Callable[[], float] | None  # None: there is nothing to ask
     say: Say
     stop: StopFlag
     steps: int
@@ -110,6 +110,11 @@ class Loop(Trainer):
             )
         )
 
+    def is_due(self, step: int) -> bool:
+        """Whether the weights after a step are to be validated."""
+        every = self.parts.config.guard.evaluate_every
+        return step >= self.parts.steps or (every > 0 and step % every == 0)
+
     def must_save(self) -> bool:
         """Whether the last checkpoint is old enough for another."""
         return time.monotonic() - self._saved >= self.parts.config.guard.checkpoint_seconds
@@ -127,18 +132,24 @@ class Loop(Trainer):
 
     def _evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Validate; Trainer calls this when the clock says so."""
-        parts, step = self.parts, self.state.global_step
         self.control.should_evaluate = False
+        self._validate(self.state.global_step)
+        return {}
+
+    def _validate(self, step: int) -> None:
+        """Note the metric of the weights after `step`; without one the latest are the best."""
+        parts, progress = self.parts, self.parts.progress
         if not self.is_world_process_zero():
-            return {}
+            return
+        if parts.validate is None:
+            progress.best_step = step
+            return
         value = parts.validate()
-        progress = parts.progress
         best = not progress.best >= value  # also when there is none yet
         if best:
             progress.best, progress.best_step = value, step
         progress.history.append((step, value))
         parts.say(Evaluated(step, "validation", value, progress.base, best))
-        return {"eval_validation": value}
 
     def _save_checkpoint(self, *_: Any, **__: Any) -> None:
         """Write our own checkpoint: no pickle, whole or not at all."""
@@ -166,8 +177,17 @@ class Loop(Trainer):
         self._save_checkpoint()
 
     def go_on(self, snapshot: Snapshot | None) -> None:
-        """Train to the last step, from `snapshot` when there is one."""
+        """Train to the last step, from `snapshot` when there is one.
+
+        A run that is asked to stop does so without the validation that was due: it is made up for
+        here, as the best step is chosen among those validated.
+        """
         self._snapshot = snapshot
+        if snapshot is not None and self.is_due(snapshot.step):
+            history = self.parts.progress.history
+            if snapshot.step not in (step for step, _ in history):
+                load_trainable(self.parts.encoder, snapshot)
+                self._validate(snapshot.step)
         try:
             self.train(resume_from_checkpoint=None if snapshot is None else str(snapshot.path))
         except StopRequested:
@@ -200,12 +220,9 @@ class _Clock(TrainerCallback):
         """Report, and ask for validation, checkpoint, stop."""
         loop = self._loop
         loop.tell_step()
-        every = loop.parts.config.guard.evaluate_every
         last = state.global_step >= state.max_steps
         stop = loop.must_stop()
-        control.should_evaluate = last or (
-            every > 0 and state.global_step % every == 0 and not stop
-        )
+        control.should_evaluate = last or (loop.is_due(state.global_step) and not stop)
         control.should_save = control.should_evaluate or loop.must_save() or stop
         control.should_training_stop = last or stop
         return control
