@@ -184,7 +184,7 @@ class TrainConfig:
         "combined", "which losses on which examples"
     )
     base_name: str = _option("", "catalogue name of the base, for its prefix and pooling")
-    seed: int = _option(1, "of the order of examples, dropout and adapters")
+    seed: int = _option(1, "of the order of examples, dropout and adapters", most=2**32 - 1)
     labels: LabelConfig = field(default_factory=LabelConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     model: ModelConfig = field(default_factory=ModelConfig)

@@ -175,7 +175,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("training_set", type=Path, nargs="?")
     parser.add_argument("--before", type=Path, help="model folder of the encoder in use")
     parser.add_argument("--after", type=Path, required=True, help="model folder to judge")
-    parser.add_argument("--name", default="", help="the base's name in the catalogue")
+    parser.add_argument("--name", default="", help="of --before (or of --beir's) in the catalogue")
+    parser.add_argument("--pooling", default="", choices=["cls", "mean"], help="of --before")
     parser.add_argument("--beir", type=Path, help="BEIR folder instead of a training set")
     parser.add_argument("--split", default="test", help="of the BEIR folder")
     parser.add_argument("--part", default="test", choices=["test", "validation"])
@@ -194,10 +195,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> str:
-    after = open_encoder(given.after, given.name)
     if given.beir:
+        after = open_encoder(given.after, given.name, given.pooling)
         return json.dumps(measure_beir(after, given.beir, given.split))
-    before = open_encoder(given.before, given.name)
+    before = open_encoder(given.before, given.name, given.pooling)
+    after = open_encoder(given.after)
     training_set = read_training_set(given.training_set)
     say = to_stdout if given.events else to_nobody
     evaluation = evaluate(training_set, before, after, given.part, given.seed, say)

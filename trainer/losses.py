@@ -67,15 +67,13 @@ def _greatest(sim_l: Tensor, positive: Tensor) -> Tensor:
     return torch.zeros_like(positive).scatter_(1, best, True)
 
 
-def ranking_loss(sim_e: Tensor, positive: Tensor, allowed: Tensor, scale: float = 20.0) -> Tensor:
+def ranking_loss(sim_e: Tensor, positive: Tensor, scale: float = 20.0) -> Tensor:
     """Multiple negatives ranking (BiCA, section 3.3): cross entropy of scale x cosine.
 
-    `positive` (queries,) is the column of each query's article, `allowed` (queries, candidates)
-    is False where a candidate is no negative: it answers the query too.
+    `positive` (queries,) is the column of each query's article. All others of the batch are
+    negatives, as published: the filter of mined negatives does not look at those of other queries.
     """
-    own = torch.zeros_like(allowed).scatter_(1, positive.unsqueeze(1), True)
-    logits = (sim_e * scale).masked_fill(~(allowed | own), -torch.inf)
-    return cross_entropy(logits, positive)
+    return cross_entropy(sim_e * scale, positive)
 
 
 def distillation_loss(sim_e: Tensor, sim_base: Tensor, valid: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from trainer.adapter import Adapter
-from trainer.config import ModelConfig
+from trainer.config import ConfigError, ModelConfig
 from trainer.conversion.onnx_run import open_tokenizer
 from trainer.conversion.sentence_model import SentenceModel
 from trainer.conversion.source_folder import Source, read_source
@@ -184,7 +184,10 @@ def _adapted(transformer: nn.Module, family: str, config: ModelConfig) -> nn.Mod
     with warnings.catch_warnings():
         # peft still asks for an older name of a property of transformers
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
-        return get_peft_model(transformer, adapters)
+        try:
+            return get_peft_model(transformer, adapters)
+        except ValueError as error:  # none of these layers is there
+            raise ConfigError("model.lora_targets", str(error)) from error
 
 
 def _merged(transformer: nn.Module) -> dict[str, Tensor]:

@@ -115,9 +115,8 @@ class Objective:
         queries, articles = vectors[: batch.queries], vectors[batch.queries : batch.texts]
         sim_e, device = queries @ articles.T, vectors.device
         assert batch.positive is not None
-        assert batch.allowed is not None
-        positive, allowed = batch.positive.to(device), batch.allowed.to(device)
-        term = ranking_loss(sim_e, positive, allowed, self._loss.ranking_scale)
+        positive = batch.positive.to(device)
+        term = ranking_loss(sim_e, positive, self._loss.ranking_scale)
         add("ranking", self._loss.ranking, term)
         if batch.margins is not None:
             margins = batch.margins.to(device)

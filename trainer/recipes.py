@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from trainer.citation_queries import CitationQueries
-from trainer.config import TrainConfig
+from trainer.config import ConfigError, TrainConfig
 from trainer.heading_batches import HeadingBatch, HeadingBatches
 from trainer.labels import label_articles
 from trainer.model import TrainableEncoder
@@ -37,7 +37,6 @@ class StepBatch:
     sim_valid: Tensor | None  # pairs of two articles, both with headings
     own: Tensor | None  # an anchor and the article itself
     positive: Tensor | None  # (queries,): the column of each query's article
-    allowed: Tensor | None  # (queries, articles): may be a negative
     margins: Tensor | None  # (queries, articles): the teacher's, NaN where it gave none
     headings: HeadingBatch | None = None  # queries written from headings, and what they rank
 
@@ -47,8 +46,10 @@ class StepBatch:
         return len(self.tokens) - (0 if self.headings is None else len(self.headings.tokens))
 
 
+_LEAST_EXAMPLES = 4
+_LABELLED = "articles with an abstract and MeSH headings"
 _WRITTEN = 20  # steps of heading queries among which the longest is looked for
-_NO_TEXTS = StepBatch([], 0, False, None, None, None, None, None, None)
+_NO_TEXTS = StepBatch([], 0, False, None, None, None, None, None)
 
 
 class Examples:
@@ -63,7 +64,10 @@ class Examples:
         entry_terms: Mapping[str, Sequence[str]] = MappingProxyType({}),
         citations: Iterable[tuple[int, int]] = (),
     ) -> None:
-        """`entry_terms` of descriptors, by UI, and `citations` (ids) for queries made of them."""
+        """`entry_terms` of descriptors, by UI, and `citations` (ids) for queries made of them.
+
+        Raises ConfigError when there is too little to learn from.
+        """
         self.config = config
         self._articles = list(articles)
         self._row = {article.id: row for row, article in enumerate(articles)}
@@ -73,6 +77,7 @@ class Examples:
         self._query_tokens = self._tokenized_queries(encoder)
         self.headings = self._heading_batches(encoder, entry_terms, citations)
         self.usable = self._usable()
+        self._check()
         self.plan = self._plan()
 
     @property
@@ -124,6 +129,14 @@ class Examples:
     def _usable(self) -> list[int]:
         return list(range(len(self._pairs))) if self.ranks else self._with_labels()
 
+    def _check(self) -> None:
+        """Raise ConfigError when there is too little to learn from."""
+        if self.headings is not None and self.usable and not self.headings.queries.headings:
+            raise ConfigError("training_set", "has no heading that a query could be written from.")
+        if len(self.usable) < _LEAST_EXAMPLES:
+            kind = "pairs of a title and an abstract" if self.ranks else _LABELLED
+            raise ConfigError("training_set", f"has {len(self.usable)} {kind}: too few.")
+
     def _with_labels(self) -> list[int]:
         """The articles that have an abstract and a label."""
         has_text = [bool(article.abstract) for article in self._articles]
@@ -171,7 +184,6 @@ class Examples:
             sim_valid=~own,
             own=own,
             positive=None,
-            allowed=None,
             margins=None,
         )
 
@@ -197,7 +209,6 @@ class Examples:
             sim_valid=valid,
             own=own,
             positive=positive,
-            allowed=torch.ones(len(pairs), len(ids), dtype=torch.bool),
             margins=_margins(pairs, columns) if self.config.loss.margin else None,
         )
 

@@ -38,7 +38,6 @@ from trainer.running.stopping import StopFlag, StopRequested
 from trainer.training_set import TrainingSet, read_training_set
 from trainer.validation import Validation
 
-_LEAST_EXAMPLES = 4
 _LEAST_QUERY_STEPS = 100  # queries are written anew in every step: one pass is no measure of them
 
 
@@ -160,10 +159,6 @@ def _snapshot(folder: RunFolder, facts: dict[str, str], say: Say) -> Snapshot | 
 
 
 def _steps(config: TrainConfig, examples: Examples) -> int:
-    if examples.headings is not None and not examples.headings.queries.headings:
-        raise ConfigError("training_set", "has no heading that a query could be written from.")
-    if len(examples.usable) < _LEAST_EXAMPLES:
-        raise ConfigError("training_set", f"has {len(examples.usable)} usable examples: too few.")
     wanted = math.ceil(config.schedule.epochs * examples.plan.steps_an_epoch)
     least = 1 if examples.headings is None else _LEAST_QUERY_STEPS
     return config.schedule.steps or max(wanted, least)

@@ -285,5 +285,12 @@ def test_beir_folder(tmp_path: Path) -> None:
     assert (found["questions"], found["documents"]) == (20, 150)
     assert found["Success@5"] == 1
     assert 0.6 < found["nDCG@10"] < 1
+    with open(tmp_path / "qrels" / "test.tsv", "a") as file:
+        file.write("\n\n")
+    assert measure_beir(WordEncoder(), tmp_path) == found
+    with open(tmp_path / "qrels" / "test.tsv", "a") as file:
+        file.write("q1\td5\t1.0\n")
+    with pytest.raises(ConversionError, match=r"test\.tsv, line 23: no judgement"):
+        measure_beir(WordEncoder(), tmp_path)
     with pytest.raises(ConversionError, match=r"dev\.tsv"):
         measure_beir(WordEncoder(), tmp_path, "dev")

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 pytest.importorskip("torch", reason="PyTorch is in the trainer's environment only")
+import torch
+from safetensors.torch import load_file, save_file
+
 from tests.trainer.conversion.test_convert import write_model
 from trainer.conversion.convert import convert
 from trainer.conversion.model_folder import ConversionError
@@ -53,6 +56,15 @@ def linked(name: str) -> Spoil:
     return spoil
 
 
+def pooling_is(content: bytes) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / "modules.json").write_bytes(b'[{"type": "x.Pooling", "path": "1_Pooling"}]')
+        (folder / "1_Pooling").mkdir(exist_ok=True)
+        (folder / "1_Pooling" / "config.json").write_bytes(content)
+
+    return spoil
+
+
 CASES: dict[str, Spoil] = {
     "layers": config_says(num_hidden_layers=10**9),
     "width": config_says(hidden_size=10**9),
@@ -85,6 +97,23 @@ CASES: dict[str, Spoil] = {
     "link to weights": linked("model.safetensors"),
     "link to tokenizer": linked("tokenizer.json"),
     "modules outside": file_is("modules.json", b'[{"type": "x.Pooling", "path": "../x"}]'),
+    "modules is an object": file_is("modules.json", b"{}"),
+    "modules is null": file_is("modules.json", b"null"),
+    "modules are texts": file_is("modules.json", b'["x"]'),
+    "module without type": file_is("modules.json", b'[{"path": ""}]'),
+    "module without path": file_is("modules.json", b'[{"type": "x.Pooling"}]'),
+    "pooling is a list": pooling_is(b"[]"),
+    "limits are a list": file_is("sentence_bert_config.json", b"[]"),
+    "limit is text": file_is("sentence_bert_config.json", b'{"max_seq_length": "abc"}'),
+    "limit is negative": file_is("sentence_bert_config.json", b'{"max_seq_length": -5}'),
+    "limit is infinite": file_is("sentence_bert_config.json", b'{"max_seq_length": Infinity}'),
+    "limit is one": file_is("sentence_bert_config.json", b'{"max_seq_length": 1}'),
+    "prompts are a list": file_is("config_sentence_transformers.json", b'{"prompts": ["q"]}'),
+    "prompt is a number": file_is(
+        "config_sentence_transformers.json", b'{"prompts": {"query": 1}}'
+    ),
+    "prompts in a list": file_is("config_sentence_transformers.json", b"[]"),
+    "padding outside the words": config_says(pad_token_id=10**6),
     "modules with code": file_is("modules.json", b'[{"type": "os.system", "path": ""}]'),
 }
 
@@ -96,6 +125,21 @@ def test_hostile_source(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConversionError):
         open_encoder(tmp_path / "model", pooling="mean")
     with pytest.raises(ConversionError):
+        convert(tmp_path / "model", tmp_path / "out", "tiny", "mean")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "tensor", ["embeddings.LayerNorm.weight", "embeddings.word_embeddings.weight"]
+)
+def test_weights_that_are_no_numbers(tmp_path: Path, tensor: str) -> None:
+    write_model(tmp_path / "model", "Bert")
+    path = tmp_path / "model" / "model.safetensors"
+    weights = load_file(path)
+    name = next(key for key in weights if key.endswith(tensor))
+    weights[name][:] = torch.nan
+    save_file(weights, path, metadata={"format": "pt"})
+    with pytest.raises(ConversionError, match="differs from PyTorch"):
         convert(tmp_path / "model", tmp_path / "out", "tiny", "mean")
     assert not (tmp_path / "out").exists()
 

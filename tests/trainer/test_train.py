@@ -144,6 +144,21 @@ def test_headings_that_nobody_would_type_are_said(tmp_path: Path) -> None:
         run(replace(config, training_set=str(tmp_path / "odd")))
 
 
+@pytest.mark.parametrize("left", [0, 1])
+@pytest.mark.parametrize("recipe", ["biohicl", "bica", "combined"])
+def test_too_little_to_learn_from_is_said(tmp_path: Path, recipe: str, left: int) -> None:
+    config = run_config(tmp_path, recipe=recipe)
+    lines = (tmp_path / "set" / "articles.jsonl").read_text("utf-8").splitlines()
+    write_set(tmp_path / "few", [json.loads(line) for line in lines[:left]])
+    with pytest.raises(ConfigError, match=f"has {left} .* too few"):
+        run(replace(config, training_set=str(tmp_path / "few")))
+
+
+def test_layers_that_are_not_there_are_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"model\.lora_targets.*nonsense"):
+        run(run_config(tmp_path, model={"lora_targets": ["nonsense"]}))
+
+
 def test_readiness_says_what_is_wrong(tmp_path: Path) -> None:
     config = run_config(tmp_path, recipe="combined", batch={"mine": "none"})
     ready = only(run(config), Readiness)

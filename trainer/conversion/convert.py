@@ -37,11 +37,11 @@ def convert(folder: Path, destination: Path, name: str = "", pooling: str = "") 
     """
     source = read_source(folder, name, pooling)
     fp32, expected, dimension = _export(source)
-    int8 = to_int8(fp32)
     tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
     metrics = compare(expected, encode(fp32, tokenizer, probe_texts()), "fp32")
-    if metrics["fp32_max_difference"] > LARGEST_DIFFERENCE:
-        raise ConversionError(f"The fp32 graph differs from PyTorch: {metrics}.")
+    if not metrics["fp32_max_difference"] <= LARGEST_DIFFERENCE:  # NaN is no good either
+        raise ConversionError(f"{folder}: the fp32 graph differs from PyTorch: {metrics}.")
+    int8 = to_int8(fp32)
     metrics |= compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
     good = metrics["int8_mean_cosine"] >= LEAST_MEAN_COSINE
     write_folder(

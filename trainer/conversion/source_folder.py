@@ -34,6 +34,7 @@ _MOST = {
     **{"hidden_dim": 32_768, "max_position_embeddings": 32_768, "type_vocab_size": 64},
 }
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".h5", ".msgpack")
+_LEAST_TOKENS = 8  # of a text that a model reads whole
 _LARGEST_JSON = 64 << 20  # bytes; a tokenizer.json of 250,000 words has 17 MB
 
 
@@ -64,9 +65,7 @@ def read_source(folder: Path, name: str = "", pooling: str = "") -> Source:
     name = name or folder.resolve().name
     known = {**(catalogue_entry(name) or {}), **_own_manifest(folder)}
     weights = read_weights_path(folder)
-    config = read_json(folder / "config.json")
-    if not isinstance(config, dict):
-        raise ConversionError(f"{folder}: config.json is not an object.")
+    config = _read_object(folder / "config.json")
     family = config.get("model_type")
     if family not in FAMILIES:
         raise ConversionError(f"{folder}: model type {family!r} is not one of {FAMILIES}.")
@@ -135,19 +134,24 @@ def _settings(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
     for width, heads in (("hidden_size", "num_attention_heads"), ("dim", "n_heads")):
         if settings.get(width, 0) % settings.get(heads, 1):
             raise ConversionError(f"{folder}: config.json's {width} is no multiple of {heads}.")
+    for key in ("pad_token_id", "bos_token_id", "eos_token_id"):
+        if (settings.get(key) or 0) >= settings.get("vocab_size", _MOST["vocab_size"]):
+            raise ConversionError(f"{folder}: config.json's {key} is no word of its vocabulary.")
     return settings
 
 
 def _pooling(folder: Path) -> str:
     """Pooling as sentence-transformers stores it; empty when the folder does not say."""
     modules = read_json(folder / "modules.json", [])
-    kinds = [str(module["type"]).rsplit(".", 1)[-1] for module in modules]
+    if not isinstance(modules, list) or not all(isinstance(one, dict) for one in modules):
+        raise ConversionError(f"{folder}: modules.json is not a list of objects.")
+    kinds = [str(module.get("type")).rsplit(".", 1)[-1] for module in modules]
     if not set(kinds) <= {"Transformer", "Pooling", "Normalize"}:
         raise ConversionError(f"{folder}: modules {kinds} cannot be put into one graph.")
     for module, kind in zip(modules, kinds, strict=True):
         if kind == "Pooling":
             return _pooling_mode(
-                folder, read_json(folder / _inside(module["path"]) / "config.json")
+                folder, _read_object(folder / _inside(module.get("path")) / "config.json")
             )
     return ""
 
@@ -162,20 +166,30 @@ def _pooling_mode(folder: Path, config: Mapping[str, Any]) -> str:
 
 
 def _unknown_pooling(folder: Path) -> str:
-    raise ConversionError(f"{folder}: does not say how it pools. Name it: --pooling cls or mean.")
+    raise ConversionError(
+        f"{folder}: does not say how it pools. Name it: --pooling cls or "
+        "mean, in a training model.pooling."
+    )
 
 
 def _max_tokens(folder: Path, config: Mapping[str, Any], known: Mapping[str, Any]) -> int:
     # RoBERTa and MPNet count positions from the padding token on
     offset = 0 if config["model_type"] in ("bert", "distilbert") else 2
     longest = int(config.get("max_position_embeddings", 512)) - offset
-    stored = read_json(folder / "sentence_bert_config.json", {}).get("max_seq_length")
-    return min(int(stored or known.get("max_tokens") or longest), longest)
+    stored = _read_object(folder / "sentence_bert_config.json", {}).get("max_seq_length")
+    most = stored or known.get("max_tokens") or longest
+    if type(most) is not int or min(most, longest) < _LEAST_TOKENS:
+        raise ConversionError(f"{folder}: an impossible max_seq_length: {most!r:.60}.")
+    return min(most, longest)
 
 
 def _query_prefix(folder: Path) -> str:
-    settings = read_json(folder / "config_sentence_transformers.json", {})
-    return str((settings.get("prompts") or {}).get("query") or "")
+    settings = _read_object(folder / "config_sentence_transformers.json", {})
+    prompts = settings.get("prompts") or {}
+    prefix = (prompts.get("query") or "") if isinstance(prompts, dict) else None
+    if not isinstance(prefix, str):
+        raise ConversionError(f"{folder}: its prompts are not texts by name.")
+    return prefix
 
 
 def read_tokenizer(folder: Path) -> bytes:
@@ -205,6 +219,13 @@ def read_json(path: Path, default: Any = None) -> Any:
         return json.loads(read_small_file(path))
     except (ValueError, RecursionError) as error:
         raise ConversionError(f"{path}: not valid JSON ({error}).") from error
+
+
+def _read_object(path: Path, default: Any = None) -> dict[str, Any]:
+    content = read_json(path, default)
+    if not isinstance(content, dict):
+        raise ConversionError(f"{path}: is not an object.")
+    return content
 
 
 def read_small_file(path: Path) -> bytes:

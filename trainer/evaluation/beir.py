@@ -65,6 +65,12 @@ def _qrels(folder: Path, split: str) -> dict[str, dict[str, int]]:
         raise ConversionError(f"{path} is missing.")
     qrels: dict[str, dict[str, int]] = {}
     with open(path, encoding="utf-8", newline="") as file:
-        for row in list(csv.reader(file, delimiter="\t"))[1:]:
-            qrels.setdefault(row[0], {})[row[1]] = int(row[2])
+        for number, row in enumerate(csv.reader(file, delimiter="\t"), 1):
+            if number == 1 or not row:  # names of the columns
+                continue
+            try:
+                query, document, grade = row
+                qrels.setdefault(query, {})[document] = int(grade)
+            except ValueError as error:
+                raise ConversionError(f"{path}, line {number}: no judgement ({error}).") from error
     return qrels

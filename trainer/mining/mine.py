@@ -216,6 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("training_set", type=Path)
     parser.add_argument("--encoder", type=Path, required=True, help="model folder to embed with")
     parser.add_argument("--encoder-name", default="", help="its name in the catalogue")
+    parser.add_argument("--pooling", default="", choices=["cls", "mean"], help="of the encoder")
     parser.add_argument("--run", type=Path, required=True, help="folder for pairs.jsonl")
     parser.add_argument("--negatives", default="citations", choices=get_args(Negatives))
     parser.add_argument("--no-fallback", action="store_true", help="citations or none")
@@ -226,7 +227,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         mined = mine(
             read_training_set(given.training_set),
-            open_encoder(given.encoder, given.encoder_name),
+            open_encoder(given.encoder, given.encoder_name, given.pooling),
             given.run,
             MiningOptions(given.negatives, not given.no_fallback, given.seed),
             QueryWriter(given.doc2query) if given.doc2query else None,

@@ -71,7 +71,7 @@ def save(folder: Path, snapshot: Snapshot) -> Path:
         save_file(_whole(tensors), temporary / _OPTIMIZER, metadata={"format": "pt"})
         counters = json.dumps(dict(snapshot.counters), indent=1)
         write_atomically(temporary / _COUNTERS, counters.encode())
-        state = {
+        state: dict[str, Any] = {
             "schema": SCHEMA,
             "step": snapshot.step,
             "param_groups": groups,
@@ -82,6 +82,7 @@ def save(folder: Path, snapshot: Snapshot) -> Path:
                 name: _digest(temporary / name) for name in (_WEIGHTS, _OPTIMIZER, _COUNTERS)
             },
         }
+        state["sha256"][_STATE] = _digest_of(state)
         write_atomically(temporary / _STATE, json.dumps(state, indent=1).encode())
         for name in (_WEIGHTS, _OPTIMIZER):
             _sync(temporary / name)
@@ -99,7 +100,10 @@ def load(path: Path) -> Snapshot:
     """Read a checkpoint; raises CheckpointError when anything in it is not what was written."""
     try:
         state = json.loads((path / _STATE).read_bytes())
-        for name, digest in state["sha256"].items():
+        said = state["sha256"]
+        if said.pop(_STATE) != _digest_of(state):
+            raise CheckpointError(f"{path / _STATE}: is damaged (SHA-256 differs).")
+        for name, digest in said.items():
             if _digest(path / name) != digest:
                 raise CheckpointError(f"{path / name}: is damaged (SHA-256 differs).")
         return Snapshot(
@@ -167,6 +171,11 @@ def _whole(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 def _digest(path: Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest_of(state: Mapping[str, Any]) -> str:
+    """Of what a checkpoint says, its own digest left out."""
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -101,8 +101,8 @@ def prepare_run(
     beaten = (trainable(in_use) if in_use is not None else None) or base
     now = datetime.now().astimezone()
     path = library.folder / FOLDER / now.strftime("%Y-%m-%d-%H%M%S")
-    check_space(library.folder, base, library.count())
     config = configuration(choice, base, path)
+    check_space(library.folder, base, library.count(), config.model.tuning == "full")
     about = _about(library, choice, base, beaten, now)
     try:
         path.mkdir(parents=True)
@@ -142,17 +142,19 @@ def configuration(choice: Choice, base: Trainable, path: Path) -> TrainConfig:
         raise UserError(f"The option {error}", "Correct it, or leave it out.") from error
 
 
-def disk_needed(base: Trainable, articles: int) -> int:
-    """Bytes that a run may take, estimated high: weights, two checkpoints, result, export, and
-    the training set with the vectors of its articles (twice while they are written).
+def disk_needed(base: Trainable, articles: int, full: bool = False) -> int:
+    """Bytes that a run may take, estimated high: weights, result, export, the training set with the
+    vectors of its articles (twice while they are written); with `full` tuning four checkpoints of
+    all weights and their moments.
     """
+    checkpoints = 12 * base.parameters_bytes if full else 0
     widened = base.parameters_bytes if base.installed is not None else 0
-    return widened + 4 * base.parameters_bytes + articles * _AN_ARTICLE + _SPARE
+    return checkpoints + widened + 4 * base.parameters_bytes + articles * _AN_ARTICLE + _SPARE
 
 
-def check_space(folder: Path, base: Trainable, articles: int) -> None:
+def check_space(folder: Path, base: Trainable, articles: int, full: bool = False) -> None:
     """Raise UserError when the disk has no room for a run on so many articles."""
-    needed, free = disk_needed(base, articles), shutil.disk_usage(folder).free
+    needed, free = disk_needed(base, articles, full), shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(
             f"{folder}: {free >> 20:,} MiB are free, training needs up to {needed >> 20:,} MiB.",
@@ -186,16 +188,25 @@ def _module(run: TrainingRun, stage: Stage) -> tuple[str, ...]:
             kind = "citations" if config.batch.mine == "none" else config.batch.mine
             said = ("--negatives", kind, "--seed", str(config.seed))
             place = ("--encoder", base, "--run", str(run.path))
-            return ("trainer", "mine", str(run.training_set), *place, *said)
+            read = ("--encoder-name", config.base_name, *_pooling(config))
+            return ("trainer", "mine", str(run.training_set), *place, *read, *said)
         case Stage.TRAIN:
             return ("trainer", "train", str(run.config))
         case Stage.EVALUATE:
             pair = ("--before", about.before, "--after", result)
             output = ("--output", str(run.evaluation_file))
-            return ("trainer", "evaluate", str(run.training_set), *pair, *output, "--events")
+            config = read_config(run.config)
+            # before as training read it, when it is the base: with its prefix and pooling
+            same = about.before == base
+            read = ("--name", config.base_name, *_pooling(config)) if same else ()
+            return ("trainer", "evaluate", str(run.training_set), *pair, *read, *output, "--events")
         case _:
             place = (str(run.path), str(run.model), "--name", about.name)
             return ("trainer", "export", *place, "--events")
+
+
+def _pooling(config: TrainConfig) -> tuple[str, ...]:
+    return ("--pooling", config.model.pooling) if config.model.pooling else ()
 
 
 def environment() -> dict[str, str]:

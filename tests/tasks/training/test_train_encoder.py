@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,13 @@ from desktop_app.tasks.adopt_encoder import (
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.session import Session, open_session
 from desktop_app.tasks.training.replay_searches import forget_trial, replay
-from desktop_app.tasks.training.run import Stage, TrainingRun, open_run, past_runs
+from desktop_app.tasks.training.run import Stage, TrainingRun, open_run, past_runs, write_about
 from desktop_app.tasks.training.train_encoder import (
     Choice,
     check_space,
     choose_base,
     command,
+    disk_needed,
     prepare_run,
 )
 from desktop_app.tasks.training.trainer_words import ending, full_disk
@@ -296,3 +298,29 @@ def test_the_last_searches_are_answered_by_both_encoders(
     (replayed,) = replay(session, run)
     assert (replayed.query, len(replayed.before), len(replayed.after)) == ("lay5word", 5, 5)
     assert 0 <= replayed.flips <= 5
+
+
+def test_all_weights_take_more_disk(in_use: EncoderInfo) -> None:
+    base = trainable(in_use)
+    assert base is not None
+    more = disk_needed(base, 20, full=True) - disk_needed(base, 20)
+    assert more == 12 * base.parameters_bytes  # four checkpoints with two moments each
+
+
+def test_the_base_is_read_as_training_read_it(
+    session: Session, in_use: EncoderInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(tmp_path / "python"))
+    (tmp_path / "python").touch()
+    choice = Choice("bica", "", {"model.pooling": "mean"})
+    run = prepare_run(session.library, session.vocabulary, choice, in_use)
+    for stage, name in ((Stage.MINE, "--encoder-name"), (Stage.EVALUATE, "--name")):
+        due = command(run, stage)
+        assert due is not None
+        words = list(due.words)
+        assert words[words.index(name) + 1] == in_use.name
+        assert words[words.index("--pooling") + 1] == "mean"
+    write_about(run.path, replace(run.about, before=str(tmp_path / "another")))
+    other = command(past_runs(session.library.folder)[0], Stage.EVALUATE)
+    assert other is not None
+    assert not {"--name", "--pooling"} & set(other.words)

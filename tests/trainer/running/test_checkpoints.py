@@ -60,7 +60,10 @@ def test_damage_is_found_and_the_one_before_is_taken(
     save(tmp_path, snapshot(1))
     path = save(tmp_path, snapshot(2)) / name
     content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 0x80
+    if name == "checkpoint.json":  # a number that is as good JSON as the right one
+        content[content.index(b'"weight_decay": 0.') + len(b'"weight_decay": 0.')] ^= 0x01
+    else:
+        content[len(content) // 3] ^= 0x80
     path.write_bytes(content if damage == "flip" else content[: len(content) // 2])
     if damage == "remove":
         path.unlink()
