@@ -24,7 +24,8 @@ _POOLING = "does not say how it pools"
 
 def check_space(source: ModelSource, folder: Path) -> None:
     """Raise UserError when the disk has no room for the converted model."""
-    needed = 3 * source.weights + _SPARE  # fp32 graph (twice the size of fp16 weights) and int8
+    # the weights, the fp32 graph (twice the size of fp16 weights), int8
+    needed = 4 * source.weights + _SPARE
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise UserError(

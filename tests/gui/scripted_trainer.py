@@ -7,6 +7,7 @@ What it does is told by LITMESH_TEST_SCRIPT: run, garbage, silent, crash, slow, 
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -75,6 +76,8 @@ def train(run: Path, script: str) -> int:
     if script == "crash":
         print("Traceback: the driver went away", file=sys.stderr)
         os._exit(3)
+    if script == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
     last = before + 5 if script in ("silent", "slow") else STEPS
     for step in range(before + 1, last + 1):
         values = {"loss": 1 / step, "learning_rate": 1e-4, "gradient_norm": 1.0, "seconds": 0.1}
@@ -88,6 +91,9 @@ def train(run: Path, script: str) -> int:
         state.write_text(json.dumps({"status": "stopped", "step": last}))
         tell(event="stopped", step=last)
         return 0
+    if script == "late":  # asked to stop when there is no step left to stop at
+        while sys.stdin.read(1):
+            pass
     tell(event="evaluated", step=STEPS, metric="validation", value=0.5, base=0.4, best=True)
     (run / "result").mkdir(exist_ok=True)
     state.write_text(json.dumps({"status": "finished", "step": STEPS}))
@@ -99,7 +105,7 @@ def evaluate(output: Path, script: str) -> int:
     gain = {"mean": -0.004, "low": -0.02, "high": 0.01}
     change = {"nDCG@10": gain, "R@100": gain}
     figures = {"nDCG@10": 0.5, "R@100": 0.9}
-    signal = {"questions": 50, "circular": False, "before": figures, "after": figures}
+    known = {"questions": 50, "circular": False, "before": figures, "after": figures}
     words = "No improvement, your current model stays: nDCG@10 -0.004."
     verdict = {"offered": False, "words": words, "signals": [], "gain": gain, "guards": []}
     question = {"signal": "citations", "question": "a title", "article": 1, "relevant": {"2": 1}}
@@ -107,7 +113,7 @@ def evaluate(output: Path, script: str) -> int:
     branch = {"branch": "C04", "name": "Neoplasms", "questions": 12, "before": 0.4, "after": 0.5}
     evaluation = {
         "schema": 1,
-        "signals": {"known-item: title": {**signal, "change": change}},
+        "signals": {"known-item: title": {**known, "change": change}},
         "verdict": verdict,
         "branches": [{**branch, **gain}],
         "best": [],

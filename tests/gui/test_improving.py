@@ -187,14 +187,55 @@ def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Pla
     assert runs(flow) == []
 
 
-@pytest.mark.parametrize("what", ["dialog", "window"])
+def test_a_stop_after_the_last_step_begins_no_other_stage(
+    qtbot: QtBot, flow: Flow, play: Play
+) -> None:
+    dialog = play("late")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 20, timeout=_PATIENCE)
+    qtbot.mouseClick(dialog.running.stop, LEFT)
+    reach(qtbot, dialog, dialog.ready)
+    assert not flow.features.improving.busy
+    assert "Saved and stopped" in dialog.trouble.text()
+    (run,) = runs(flow)
+    assert run.stage is Stage.EVALUATE
+    assert not run.evaluation_file.exists()
+
+
+def test_one_that_the_system_ends_is_not_blamed_on_an_older_line(
+    qtbot: QtBot, flow: Flow, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = play("crash")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    qtbot.waitUntil(lambda: "the driver went away" in dialog.trouble.text(), timeout=_PATIENCE)
+    qtbot.waitUntil(dialog.ready.runs.resume.isEnabled, timeout=_PATIENCE)
+    monkeypatch.setenv("LITMESH_TEST_SCRIPT", "killed")
+    qtbot.mouseClick(dialog.ready.runs.resume, LEFT)
+    qtbot.waitUntil(lambda: "Perhaps the memory" in dialog.trouble.text(), timeout=_PATIENCE)
+    assert "driver" not in dialog.trouble.text()
+
+
+def test_escape_closes_the_window_and_it_opens_again(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert flow.features.improving.dialog is None
+    flow.window.menu.improve_wanted.emit()
+    again = flow.features.improving.dialog
+    assert again is not None
+    qtbot.waitUntil(again.ready.improve.isEnabled, timeout=_PATIENCE)
+
+
+@pytest.mark.parametrize("what", ["dialog", "window", "escape"])
 def test_closing_while_it_runs_leaves_a_run_to_resume(
     qtbot: QtBot, flow: Flow, play: Play, what: str
 ) -> None:
     dialog = play("slow")
     qtbot.mouseClick(dialog.ready.improve, LEFT)
     qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 5, timeout=_PATIENCE)
-    (dialog if what == "dialog" else flow.window).close()
+    if what == "escape":
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    else:
+        (dialog if what == "dialog" else flow.window).close()
     qtbot.waitUntil(lambda: not flow.features.improving.busy, timeout=_PATIENCE)
     (run,) = runs(flow)
     assert run.state() == {"status": "stopped", "step": 5}

@@ -22,7 +22,7 @@ from trainer.conversion.onnx_run import encode, open_tokenizer
 from trainer.conversion.probe_texts import probe_texts
 from trainer.conversion.quantize import to_int8
 from trainer.conversion.sentence_model import SentenceModel
-from trainer.conversion.source_folder import Source, read_source
+from trainer.conversion.source_folder import Source, read_small_file, read_source
 
 LARGEST_DIFFERENCE = 1e-5  # fp32 graph against PyTorch, any number of any vector
 LEAST_MEAN_COSINE = 0.99  # int8 against fp32
@@ -58,6 +58,10 @@ def convert(folder: Path, destination: Path, name: str = "", pooling: str = "") 
             tokenizer=source.tokenizer,
             similarity_floor=source.similarity_floor,
             metrics=metrics,
+            extra={  # so that it can be trained, and compared with what is trained
+                "model.safetensors": source.weights.read_bytes(),
+                "config.json": read_small_file(folder / "config.json"),
+            },
         ),
         destination,
     )

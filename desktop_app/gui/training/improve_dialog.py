@@ -1,7 +1,6 @@
 """The window “Improve search on my library”: its pages, one at a time."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.gui.training.pairs_page import PairsPage
@@ -13,9 +12,7 @@ from desktop_app.gui.widgets.parts import label
 
 
 class ImproveDialog(QDialog):
-    """Not modal: searching goes on meanwhile. `closing` comes before it goes."""
-
-    closing = Signal()
+    """Not modal: searching goes on meanwhile."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +61,3 @@ class ImproveDialog(QDialog):
         """Show what went wrong above the page; "" nothing did."""
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)

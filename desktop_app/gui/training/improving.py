@@ -92,7 +92,7 @@ class Improving(QObject):
         dialog.running.stop_wanted.connect(self.stop)
         dialog.running.cancel_wanted.connect(self.discard)
         self._outcomes.attach(dialog)
-        dialog.closing.connect(self._forget_dialog)
+        dialog.finished.connect(self._forget_dialog)  # also for Escape
         self.opened.emit(dialog)
         dialog.show()
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QIODevice, QObject, QProcess, QProcessEnvironment, QT
 from desktop_app.errors import UserError
 from desktop_app.tasks.training.run import Stage, TrainingRun
 from desktop_app.tasks.training.train_encoder import Command, command
-from desktop_app.tasks.training.trainer_words import LOG, end_of, ending
-from trainer.protocol import LAST, Event, Failed, Stopped, parse
+from desktop_app.tasks.training.trainer_words import LOG, end_of, ending, size_of
+from trainer.protocol import LAST, Event, Failed, Finished, Stopped, parse
 
 GRACE = 60_000  # ms that a process has to save and stop
 _AT_CLOSE = 10_000  # ms of that when the window closes; the last checkpoint is never older than 5'
@@ -34,6 +34,7 @@ class TrainingProcess(QObject):
         self.stage = Stage.DONE
         self._only: Stage | None = None
         self._last: Event | None = None
+        self._logged = 0  # bytes of the log before this process
         self._stopping = False
         self._grace = QTimer(self, singleShot=True, interval=GRACE)
         self._process = QProcess(self)
@@ -97,6 +98,7 @@ class TrainingProcess(QObject):
             self._end(None)
             return
         self.stage, self._last = due.stage, None
+        self._logged = size_of(self.run.path / LOG)
         self.began.emit(due.stage)
         self._launch(due, self.run.path / LOG)
 
@@ -139,9 +141,11 @@ class TrainingProcess(QObject):
             self._take_line(rest)
         self._grace.stop()
         crashed = how is QProcess.ExitStatus.CrashExit
-        end = ending(self.stage, self._last, status or int(crashed), end_of(self.run.path / LOG))
-        if self._stopping and (end is None or (isinstance(end, Failed) and self._last is None)):
-            end = Stopped(0)
+        complaint = end_of(self.run.path / LOG, self._logged)
+        end = ending(self.stage, self._last, status or int(crashed), complaint)
+        wordless = isinstance(end, Failed) and self._last is None
+        if self._stopping and (end is None or wordless or isinstance(end, Finished)):
+            end = Stopped(0)  # what was done is kept, the next stage is not begun
         if isinstance(end, Failed | Stopped):
             self._end(end)
         elif self._only is not None:

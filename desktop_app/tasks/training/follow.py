@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.tasks.training.run import Stage, TrainingRun
 from desktop_app.tasks.training.train_encoder import Command, command
-from desktop_app.tasks.training.trainer_words import LOG, end_of, ending
+from desktop_app.tasks.training.trainer_words import LOG, end_of, ending, size_of
 from trainer.protocol import LAST, Event, Failed, Stopped, parse
 
 _NEW_GROUP = 0x200 if os.name == "nt" else 0  # CREATE_NEW_PROCESS_GROUP
@@ -35,6 +35,7 @@ def follow(
 
 def _follow(due: Command, log: Path, say: Callable[[Event], None]) -> Event | None:
     last: Event | None = None
+    logged = size_of(log)
     with open(log, "ab") as complaints:
         process = subprocess.Popen(
             due.words,
@@ -65,9 +66,9 @@ def _follow(due: Command, log: Path, say: Callable[[Event], None]) -> Event | No
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
-    if interrupted and not isinstance(last, LAST):
-        return Stopped(0)
-    return ending(due.stage, last, status, end_of(log))
+    if interrupted and not isinstance(last, Failed | Stopped):
+        return Stopped(0)  # what was done is kept, the next stage is not begun
+    return ending(due.stage, last, status, end_of(log, logged))
 
 
 def _read(

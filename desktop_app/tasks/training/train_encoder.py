@@ -69,20 +69,33 @@ def trainer_python() -> Path:
 
 
 def choose_base(wanted: str, in_use: EncoderInfo | None) -> Trainable:
-    """The encoder to train: the wanted one, else the one in use. Raises UserError."""
+    """The encoder to train: the wanted one, else the one in use, else any. Raises UserError."""
     found = trainable_encoders()
     if wanted:
         for base in found:
             if wanted in (base.id, base.name, base.title):
                 return base
         raise UserError(f"{wanted} cannot be trained: it is not here in a trainable form.")
-    own = trainable(in_use) if in_use is not None else None
-    if own is None and not found:
+    if in_use is not None:
+        return _own(in_use)
+    if not found:
         raise UserError(
             "No encoder is here that can be trained.",
             f"Put a folder with model.safetensors into {paths.bases_dir()}.",
         )
-    return own or found[0]
+    return found[0]
+
+
+def _own(in_use: EncoderInfo) -> Trainable:
+    """The trainable form of the encoder in use. Raises UserError: it has none."""
+    own = trainable(in_use)
+    if own is None:
+        raise UserError(
+            f"{in_use.name}, which this library uses, was installed without its weights: it can be "
+            "neither trained nor compared with what is trained.",
+            "Remove it and install it again, or use another encoder first.",
+        )
+    return own
 
 
 def prepare_run(
@@ -98,7 +111,7 @@ def prepare_run(
     on Cancelled or an error nothing is left. Raises UserError: no base, a bad option, a full disk.
     """
     base = choose_base(choice.base, in_use)
-    beaten = (trainable(in_use) if in_use is not None else None) or base
+    beaten = _own(in_use) if in_use is not None else base
     now = datetime.now().astimezone()
     path = library.folder / FOLDER / now.strftime("%Y-%m-%d-%H%M%S")
     config = configuration(choice, base, path)

@@ -18,6 +18,10 @@ TITLES = {
 }
 _FULL = ("No space left", "Disk quota exceeded", "not enough space on the disk")
 _FULL_REMEDY = "Free some space, then resume: the last checkpoint is kept."
+_KILLED_REMEDY = (
+    "Perhaps the memory was not enough and the system ended it: close other programs, or choose "
+    "fewer tokens of a text, then resume."
+)
 _SHOWN = 400  # characters of a program's own words
 
 
@@ -33,7 +37,8 @@ def ending(stage: Stage, last: Event | None, status: int, complaint: str) -> Eve
         return None
     reason = complaint.strip().rpartition("\n")[2][-_SHOWN:]
     cause = reason or f"it ended with status {status} and without a word"
-    return _explained(Failed(f"{TITLES[stage]} failed: {cause}.".replace("..", ".")))
+    remedy = "" if reason else _KILLED_REMEDY
+    return _explained(Failed(f"{TITLES[stage]} failed: {cause}.".replace("..", "."), remedy))
 
 
 def full_disk(reason: str) -> bool:
@@ -52,11 +57,19 @@ def verdict_words(evaluation: Mapping[str, Any] | None) -> str:
     return "" if not evaluation else str(evaluation["verdict"]["words"])
 
 
-def end_of(path: Path, size: int = 4000) -> str:
-    """The last characters of a log, "" when there is none."""
+def size_of(path: Path) -> int:
+    """Bytes of a log, 0 when there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def end_of(path: Path, after: int = 0, size: int = 4000) -> str:
+    """The last characters of a log that come after its first bytes, "" when there are none."""
     try:
         with open(path, "rb") as file:
-            file.seek(max(0, path.stat().st_size - size))
+            file.seek(max(after, path.stat().st_size - size))
             return file.read().decode("utf-8", "replace")
     except OSError:
         return ""

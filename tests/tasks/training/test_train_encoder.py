@@ -324,3 +324,13 @@ def test_the_base_is_read_as_training_read_it(
     other = command(past_runs(session.library.folder)[0], Stage.EVALUATE)
     assert other is not None
     assert not {"--name", "--pooling"} & set(other.words)
+
+
+def test_one_without_weights_is_not_replaced_by_another(session: Session) -> None:
+    """What is compared with must be what the library searches with."""
+    info = library_encoder.encoder_of(session.library.folder)
+    assert info is not None
+    with pytest.raises(UserError, match="installed without its weights"):
+        choose_base("", info)
+    with pytest.raises(UserError, match="installed without its weights"):
+        prepare_run(session.library, session.vocabulary, Choice(), info)

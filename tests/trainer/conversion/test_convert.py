@@ -15,6 +15,7 @@ from tests.encoders.tiny_encoder import WORDS, tiny_tokenizer  # noqa: E402
 from trainer.conversion.convert import convert, main  # noqa: E402
 from trainer.conversion.model_folder import ConversionError  # noqa: E402
 from trainer.conversion.onnx_run import encode, open_tokenizer  # noqa: E402
+from trainer.conversion.source_folder import read_source  # noqa: E402
 
 SIZES = {
     "vocab_size": len(WORDS),
@@ -72,7 +73,9 @@ def test_int8_is_near_and_offered(tmp_path: Path) -> None:
     assert manifest["precision"] == "int8"
     assert set(manifest["files"]) == {
         *("model.onnx", "model.int8.onnx", "tokenizer.json", "README.md"),
+        *("model.safetensors", "config.json"),  # it can be trained
     }
+    assert read_source(tmp_path / "out").pooling == "mean"
     graphs = [(tmp_path / "out" / name).read_bytes() for name in ("model.onnx", "model.int8.onnx")]
     fp32, int8 = (encode(graph, open_tokenizer(tiny_tokenizer(), 62), TEXTS) for graph in graphs)
     assert 0 < np.abs(fp32 - int8).max() < 0.05
