@@ -114,7 +114,7 @@ class ModelConfig:
 class BatchConfig:
     """What is in a step."""
 
-    size: int = _option(32, "articles, or queries with a positive, of a step", least=2)
+    size: int = _option(32, "articles, or queries with a positive, of a step", least=2, most=65_536)
     mine: Literal["citations", "neighbours", "random", "none"] = _option(
         "citations", "hard negatives when the run has no pairs.jsonl; two of these are controls"
     )
@@ -148,8 +148,10 @@ class BatchConfig:
 class ScheduleConfig:
     """How long, how fast, on what."""
 
-    steps: int = _option(0, "optimiser steps; 0: as many as `epochs` give, 100 of queries at least")
-    epochs: float = _option(1.0, "passes over the examples", least=1e-6)
+    steps: int = _option(
+        0, "optimiser steps; 0: as many as `epochs` give, 100 of queries at least", most=10**7
+    )
+    epochs: float = _option(1.0, "passes over the examples", least=1e-6, most=10_000)
     learning_rate: float = _option(2e-4, "peak; 2e-4 for LoRA, 2e-5 for full tuning", least=1e-9)
     warmup: float = _option(0.1, "share of the steps that warm up, never a step count", most=1)
     decay: Literal["linear", "cosine", "constant"] = _option("cosine", "after the warm-up")

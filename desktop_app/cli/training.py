@@ -15,7 +15,13 @@ from desktop_app.tasks.session import Session
 from desktop_app.tasks.training.follow import follow
 from desktop_app.tasks.training.readiness import Readiness, readiness
 from desktop_app.tasks.training.run import FOLDER, Stage, TrainingRun, open_run
-from desktop_app.tasks.training.train_encoder import Choice, prepare_run
+from desktop_app.tasks.training.train_encoder import (
+    Choice,
+    choose_base,
+    configuration,
+    prepare_run,
+    trainer_python,
+)
 from desktop_app.tasks.training.trainer_words import TITLES, verdict_words
 from trainer.protocol import Estimate, Evaluated, Event, Failed, Step, Stopped, Warned
 
@@ -35,24 +41,43 @@ class Training:
 
     def run(self) -> int:
         """Prepare, or take up, a run and follow it; the exit status. Raises UserError."""
+        self._check_usage()
         if self.resume is not None:
             run = open_run(self._past(self.resume))
         else:
             ready = readiness(self.session.library, self.session.vocabulary)
             if self.dry_run:
+                self._try_choice()
                 return self._say_ready(ready)
             if ready.recipes[self.recipe]:
                 raise UserError(f"Not yet. {ready.recipes[self.recipe]}", _remedies(ready))
+            trainer_python()  # before a training set is written for nothing
             run = self._prepare(progress("Writing the training set", self.as_json))
         click.echo(f"{run.path}", err=True)
         end = follow(run, self._say, self._begin)
         return self._finish(run, end)
 
+    def _check_usage(self) -> None:
+        if self.resume is not None and (self.dry_run or self.base or self.options):
+            raise click.UsageError(
+                "--resume goes on with a run as it was begun: "
+                "it takes neither --dry-run nor --base nor --option."
+            )
+
+    @property
+    def _choice(self) -> Choice:
+        return Choice(self.recipe, self.base, _options(self.options))
+
+    def _try_choice(self) -> None:
+        """Raise UserError for a base or an option that cannot be."""
+        folder = self.session.library.folder
+        base = choose_base(self.base, encoder_of(folder))
+        configuration(self._choice, base, folder)
+
     def _prepare(self, report: Report) -> TrainingRun:
         session = self.session
-        choice = Choice(self.recipe, self.base, _options(self.options))
         in_use = encoder_of(session.library.folder)
-        return prepare_run(session.library, session.vocabulary, choice, in_use, report)
+        return prepare_run(session.library, session.vocabulary, self._choice, in_use, report)
 
     def _past(self, named: Path) -> Path:
         inside = self.session.library.folder / FOLDER / named

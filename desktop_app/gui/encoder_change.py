@@ -1,10 +1,12 @@
 """Changing the encoder of the open library: on the long lane, with the old one in use meanwhile."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_app.errors import Cancelled
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.workspace import Workspace
@@ -30,6 +32,12 @@ class EncoderChange(QObject):
         self._workspace = workspace
         self._jobs = jobs
         self._messages = messages
+        self._stop: Callable[[], None] | None = None  # of the change under way
+
+    def stop(self) -> None:
+        """Give up the change under way, if there is one; `changed` tells when it is over."""
+        if self._stop is not None:
+            self._stop()
 
     def adopt(self, run: "TrainingRun") -> None:
         """Install the encoder of a training and use it."""
@@ -48,10 +56,11 @@ class EncoderChange(QObject):
             self._begin(partial(_go_back, session))
 
     def _begin(self, work: "partial[Change]") -> None:
-        self._jobs.long(_TITLE, "articles", work, self._take, self._refuse)
+        self._stop = self._jobs.long(_TITLE, "articles", work, self._take, self._refuse)
 
     @Slot(object)
     def _take(self, change: "Change") -> None:
+        self._stop = None
         if change.cancelled:
             self._messages.tell("The encoder was not changed; what was read is kept for next time.")
         else:
@@ -62,7 +71,9 @@ class EncoderChange(QObject):
 
     @Slot(object)
     def _refuse(self, error: Exception) -> None:
-        self._messages.show_error(error)
+        self._stop = None
+        if not isinstance(error, Cancelled):
+            self._messages.show_error(error)
         self.refused.emit(error)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -53,6 +54,7 @@ class EncoderList(QObject):
         window.menu.encoders_wanted.connect(self.ask)
         change.changed.connect(self.look)
         change.refused.connect(self.look)
+        workspace.encoder_ready.connect(self._look_for_choice)
 
     def allow_install(self) -> None:
         """Offer “Install…”."""
@@ -81,6 +83,18 @@ class EncoderList(QObject):
         session = self._workspace.session
         if session is not None and self.dialog is not None:
             self._jobs.quick("encoders", partial(_find, session), self._show)
+
+    @Slot()
+    def _look_for_choice(self) -> None:
+        """Say it when the library's own encoder is gone: the default one answers for it."""
+        if (library := self._workspace.library) is not None:
+            self._jobs.quick("own encoder", partial(_missing, library.folder), self._tell_missing)
+
+    @Slot(object)
+    def _tell_missing(self, missing: str) -> None:
+        if missing:
+            words = "this library's own encoder, is not installed: the default one is used."
+            self._messages.tell(f"{missing}, {words}", "warning")
 
     @Slot(object)
     def _show(self, found: _Found) -> None:
@@ -118,6 +132,12 @@ class EncoderList(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
+
+
+def _missing(folder: Path) -> str:
+    from desktop_app.tasks.library_encoder import missing_choice
+
+    return missing_choice(folder)
 
 
 def _find(session: "Session") -> _Found:

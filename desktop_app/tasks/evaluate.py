@@ -61,8 +61,11 @@ def evaluate(
     """
     corpus = _find(folder, "corpus.jsonl")
     lines = _lines(_find(folder, "queries.jsonl"))
-    queries = {str(line["_id"]): str(line["text"]) for line in lines}
+    queries = {str(line["_id"]): str(line.get("text") or "") for line in lines}
     qrels = _qrels(folder / "qrels" / f"{split}.tsv")
+    judged = {query: queries[query] for query in qrels if query in queries}
+    if not judged:
+        raise UserError(f"{folder}: qrels/{split}.tsv judges none of its queries.")
     vocabulary = load_vocabulary()
     with Library.open(workspace / _digest(corpus)) as library:
         names = _import_corpus(library, corpus, vocabulary)
@@ -72,7 +75,6 @@ def evaluate(
             engine.use_encoder(encoder)
         if reranker is not None:
             engine.use_reranker(reranker)
-        judged = {query: queries[query] for query in qrels if query in queries}
         return [
             _evaluate_mode(
                 engine,
@@ -127,7 +129,7 @@ def measure(qrels: Qrels, run: Run) -> tuple[dict[str, float], dict[str, float]]
     means = ir_measures.calc_aggregate(measures, judged, run)
     single = ir_measures.iter_calc(measures[:1], judged, run)
     return (
-        {str(name): float(value) for name, value in means.items()},
+        {str(name): float(means[name]) for name in measures},
         {metric.query_id: float(metric.value) for metric in single},
     )
 
@@ -173,9 +175,12 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
-                    yield json.loads(line)
+                    item = json.loads(line)
                 except ValueError as error:
                     raise UserError(f"{path}, line {number}: not JSON ({error}).") from error
+                if not isinstance(item, dict) or "_id" not in item:
+                    raise UserError(f"{path}, line {number}: no object with an _id.")
+                yield item
 
 
 def _qrels(path: Path) -> Qrels:
@@ -183,8 +188,17 @@ def _qrels(path: Path) -> Qrels:
         raise UserError(f"{path} is missing.", "Choose a split that the folder has.")
     qrels: Qrels = {}
     with open(path, encoding="utf-8", newline="") as file:
-        for row in list(csv.reader(file, delimiter="\t"))[1:]:
-            qrels.setdefault(row[0], {})[row[1]] = int(row[2])
+        for number, row in enumerate(csv.reader(file, delimiter="\t"), 1):
+            if number == 1 or not row:  # names of the columns
+                continue
+            try:
+                query, document, grade = row
+                qrels.setdefault(query, {})[document] = int(grade)
+            except ValueError as error:
+                raise UserError(
+                    f"{path}, line {number}: no judgement ({error}).",
+                    "A line is query, document and a whole number, with tabs between them.",
+                ) from error
     return qrels
 
 

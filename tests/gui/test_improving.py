@@ -187,6 +187,43 @@ def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Pla
     assert runs(flow) == []
 
 
+def test_a_run_is_deleted_only_when_confirmed(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    reach(qtbot, dialog, dialog.outcome)
+    qtbot.mouseClick(dialog.outcome.keep, LEFT)
+    listed = dialog.ready.runs
+    qtbot.waitUntil(listed.delete.isEnabled, timeout=_PATIENCE)
+    for word, left in (("Cancel", 1), ("Delete", 0)):
+        qtbot.mouseClick(listed.delete, LEFT)
+        assert listed.question is not None
+        assert "Delete the training of" in listed.question.text()
+        assert len(runs(flow)) == 1
+        for button in listed.question.buttons():
+            if button.text().replace("&", "") == word:
+                button.click()
+        qtbot.waitUntil(lambda: len(runs(flow)) == left, timeout=_PATIENCE)  # noqa: B023
+
+
+def test_a_look_that_was_stopped_says_so_and_is_made_again(
+    qtbot: QtBot, flow: Flow, play: Play
+) -> None:
+    qtbot.waitUntil(lambda: flow.workspace.session is not None, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: not flow.jobs.busy, timeout=_PATIENCE)
+    let_go = threading.Event()
+    flow.jobs.long("Something before", "", lambda report: let_go.wait(20), lambda _: None)
+    flow.window.menu.improve_wanted.emit()
+    dialog = flow.features.improving.dialog
+    assert dialog is not None
+    assert dialog.ready.state.text() == "Waiting for the work on the library to end…"
+    flow.jobs.cancel_all()
+    let_go.set()
+    qtbot.waitUntil(lambda: not flow.jobs.busy, timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: "It was stopped" in dialog.ready.state.text(), timeout=_PATIENCE)
+    flow.window.menu.improve_wanted.emit()
+    qtbot.waitUntil(lambda: dialog.ready.looked, timeout=_PATIENCE)
+
+
 def test_a_stop_after_the_last_step_begins_no_other_stage(
     qtbot: QtBot, flow: Flow, play: Play
 ) -> None:

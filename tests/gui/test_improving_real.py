@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import build
+from desktop_app.gui.dialogs.encoders_dialog import EncodersDialog
 from desktop_app.gui.theme import Theme
 from desktop_app.search.request import SearchRequest
 from desktop_app.search.request_json import request_to_json
@@ -66,8 +67,19 @@ def test_improve_use_and_go_back(
     qtbot.mouseClick(encoders.back, LEFT)
     qtbot.waitUntil(lambda: session.encoder is not None and session.encoder.id == first)
     trained = next(i for i in encoders._lines if "trained" in i)
-    encoders.remove_wanted.emit(trained)
+    remove(qtbot, encoders, trained)
     qtbot.waitUntil(lambda: encoders.list.topLevelItemCount() == 2)
     assert trained not in [name for name, _ in session.library.vectors.encoders()]
     flow.window.close()
     flow.window.deleteLater()
+
+
+def remove(qtbot: QtBot, encoders: EncodersDialog, encoder: str) -> None:
+    """Select an encoder, press Remove and confirm."""
+    rows = map(encoders.list.topLevelItem, range(encoders.list.topLevelItemCount()))
+    encoders.list.setCurrentItem(next(row for row in rows if row and row.toolTip(0) == encoder))
+    qtbot.waitUntil(encoders.remove.isEnabled)
+    qtbot.mouseClick(encoders.remove, LEFT)
+    assert encoders.question is not None
+    assert "default encoder" in encoders.question.informativeText()
+    next(b for b in encoders.question.buttons() if "Remove" in b.text()).click()

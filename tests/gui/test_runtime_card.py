@@ -76,7 +76,7 @@ def test_the_card_says_what_it_will_do(qtbot: QtBot, dialog: ImproveDialog) -> N
     assert card.disk.text().startswith("2 GB are needed · ")
     assert card.place.text() == str(paths.trainer_home())
     assert not card.remove.isVisible()
-    assert not card.back.isVisible()
+    assert card.back.isVisible()  # what was trained earlier is behind it
     names = [action.text() for action in card.save.menu().actions()]
     assert "For Windows, the processor…" in names
     card.backend.setCurrentIndex(1)
@@ -158,7 +158,10 @@ def test_without_tools_it_says_what_to_do(
     card = dialog.runtime
     qtbot.waitUntil(lambda: "dev.py setup" in card.state.text(), timeout=_PATIENCE)
     assert not card.install.isVisible()
-    assert not card.back.isVisible()
+    qtbot.mouseClick(card.back, LEFT)
+    assert dialog.page is dialog.ready
+    qtbot.waitUntil(lambda: "not installed" in dialog.ready.state.text(), timeout=_PATIENCE)
+    assert not dialog.ready.improve.isEnabled()
 
 
 def test_the_network_is_set_in_its_dialog(qtbot: QtBot, flow: Flow, dialog: ImproveDialog) -> None:

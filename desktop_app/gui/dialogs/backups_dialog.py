@@ -1,6 +1,7 @@
 """The window of backups: which copies of the library there are, and what can be done with them."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.gui.text import amount, count
-from desktop_app.gui.widgets.parts import add_row, label, local_time, table
+from desktop_app.gui.widgets.parts import add_row, confirm, label, local_time, table
 
 if TYPE_CHECKING:  # brings SQLAlchemy
     from desktop_app.library.backups import Backup
@@ -106,20 +107,13 @@ class BackupsDialog(QDialog):
             return
         made = local_time(chosen.made.isoformat())
         here = "cannot be opened" if self.here is None else f"has {count(self.here, 'article')}"
-        box = QMessageBox(self)
-        box.setWindowTitle("Put a backup back")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Put the backup of {made} in the place of the library?")
-        box.setInformativeText(
+        ask = f"Put the backup of {made} in the place of the library?"
+        words = (
             f"The backup has {_held(chosen)}, the library {here}. The library "
             f"as it is now is kept among the backups."
         )
-        put = box.addButton("Put back", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        put.clicked.connect(lambda: self.restore_wanted.emit(chosen))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.question = box
-        box.open()
+        put = partial(self.restore_wanted.emit, chosen)
+        self.question = confirm(self, ask, words, "Put back", put)
 
 
 def _held(backup: "Backup") -> str:

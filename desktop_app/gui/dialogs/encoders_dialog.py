@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QMessageBox,
     QPushButton,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_app.gui.widgets.parts import label, table
+from desktop_app.gui.widgets.parts import confirm, label, table
 
 _ABOUT = (
     "An encoder turns text into meaning. Each keeps its own vectors, so changing back and forth "
@@ -59,7 +61,9 @@ class EncodersDialog(QDialog):
         self.remove = QPushButton("&Remove", self)
         self.install = QPushButton("&Install…", self)
         self.leave = QPushButton("&Close", self)
+        self.question: QMessageBox | None = None
         self._lines: dict[str, EncoderLine] = {}
+        self._busy = False
         self._build()
         self.use.clicked.connect(self._use)
         self.back.clicked.connect(self.back_wanted)
@@ -90,7 +94,7 @@ class EncodersDialog(QDialog):
 
         `missing` is the id of this library's own encoder when that is not installed.
         """
-        chosen = self.selected
+        chosen, self._busy = self.selected, False
         self._lines = {line.id: line for line in lines}
         self.list.clear()
         for line in lines:
@@ -111,11 +115,12 @@ class EncodersDialog(QDialog):
         self._follow()
 
     def show_busy(self, busy: bool) -> None:
-        """While the encoder is being changed."""
+        """While the encoder is being changed, until `show_encoders`."""
+        self._busy = busy
         if busy:
             self.state.setText("The library is being read with it; searching goes on meanwhile.")
-            for button in (self.use, self.back, self.remove):
-                button.setEnabled(False)
+            self.back.setEnabled(False)
+        self._follow()
 
     @property
     def selected(self) -> str:
@@ -126,8 +131,8 @@ class EncodersDialog(QDialog):
     @Slot()
     def _follow(self) -> None:
         line = self._lines.get(self.selected)
-        self.use.setEnabled(line is not None and not line.in_use)
-        self.remove.setEnabled(line is not None and not line.why_it_stays)
+        self.use.setEnabled(line is not None and not line.in_use and not self._busy)
+        self.remove.setEnabled(line is not None and not line.why_it_stays and not self._busy)
         stays = line.why_it_stays if line is not None else ""
         self.remove.setToolTip(f"It stays: {stays}" if stays else "")
 
@@ -138,4 +143,7 @@ class EncodersDialog(QDialog):
 
     @Slot()
     def _remove(self) -> None:
-        self.remove_wanted.emit(self.selected)
+        line = self._lines[self.selected]
+        words = "Libraries that use it are searched with the default encoder then."
+        remove = partial(self.remove_wanted.emit, line.id)
+        self.question = confirm(self, f"Remove {line.title}?", words, "Remove", remove)

@@ -74,6 +74,8 @@ class Improving(QObject):
                 self._look()
         else:
             to_front(self.dialog)
+            if self.dialog.page is self.dialog.ready and not self.dialog.ready.looked:
+                self._look()
 
     def _open_dialog(self) -> None:
         from desktop_app.gui.training.improve_dialog import ImproveDialog
@@ -103,6 +105,8 @@ class Improving(QObject):
 
             work = partial(outlook, session)
             title = "Looking at what can be learnt"
+            if self.dialog is not None:
+                self.dialog.ready.show_looking(self._jobs.busy)
             self._jobs.long(title, "articles", work, self._show_outlook, self._refuse)
 
     @Slot()
@@ -312,6 +316,7 @@ class Improving(QObject):
         elif not isinstance(error, Cancelled):
             self._messages.show_error(error)
         elif self.dialog is not None:
+            self.dialog.ready.show_stopped()
             self.dialog.show_page(self.dialog.ready)
 
     @Slot()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.errors import UserError
+from desktop_app.errors import Cancelled, UserError
 from desktop_app.gui.encoder_change import EncoderChange
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.messages import Messages
@@ -33,6 +33,7 @@ class Outcomes(QObject):
         self._change = change
         self._run: TrainingRun | None = None
         self._dialog: ImproveDialog | None = None
+        self._adopting = False  # the run that is shown
         change.changed.connect(self._take_change)
         change.refused.connect(self._take_refusal)
 
@@ -65,23 +66,28 @@ class Outcomes(QObject):
     def _adopt(self, run: "TrainingRun") -> None:
         if self._dialog is not None:
             self._dialog.outcome.show_busy(True)
+        self._adopting = True
         self._change.adopt(run)
 
     @Slot(object)
     def _take_change(self, change: "Change") -> None:
+        own, self._adopting = self._adopting, False
         if self._dialog is not None:
             self._dialog.outcome.show_busy(False)
-            if not change.cancelled and self._dialog.page is self._dialog.outcome:
+            if own and not change.cancelled and self._dialog.page is self._dialog.outcome:
                 self._dialog.close()
 
     @Slot(object)
     def _take_refusal(self, error: Exception) -> None:
+        self._adopting = False
         if self._dialog is not None:
             self._dialog.outcome.show_busy(False)
-            self._dialog.say(str(error))
+            self._dialog.say("" if isinstance(error, Cancelled) else str(error))
 
     @Slot()
     def _keep(self) -> None:
+        if self._adopting:
+            self._change.stop()
         session = self._workspace.session
         if session is not None and self._run is not None:
             from desktop_app.tasks.training.replay_searches import forget_trial

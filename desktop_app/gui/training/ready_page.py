@@ -45,7 +45,7 @@ class ReadyPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heading = label("Improve search on my library", "big", self)
-        self.state = label("Looking at the library…", "muted", self)
+        self.state = label("", "muted", self)
         self.recipe = QComboBox(self)
         self.base = QComboBox(self)
         self.machine = label("", "", self)
@@ -116,6 +116,22 @@ class ReadyPage(QWidget):
         self.base.setCurrentIndex(max(0, self.base.findData(wanted)))
         self.runs.show_runs(outlook.runs)
         self._follow()
+
+    def show_looking(self, waits: bool) -> None:
+        """The library is looked at, or will be when the work on it that runs now is done."""
+        if not self.looked:
+            words = "Waiting for the work on the library to end…"
+            self.state.setText(words if waits else "Looking at the library…")
+
+    def show_stopped(self) -> None:
+        """The looking was stopped."""
+        if not self.looked:
+            self.state.setText("It was stopped. Choose Improve search again to look once more.")
+
+    @property
+    def looked(self) -> bool:
+        """Whether it is known what can be learnt."""
+        return self._outlook is not None
 
     def choice(self) -> Choice:
         """What is chosen now. Raises UserError for an option that cannot be."""

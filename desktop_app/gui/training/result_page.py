@@ -26,6 +26,8 @@ _HONEST = (
     "More articles with MeSH headings and references give a training more to learn from."
 )
 
+_READING = "The library is being read with the new encoder; searching goes on meanwhile."
+
 
 class ResultPage(QWidget):
     """`use_wanted` only ever comes for an encoder that passed."""
@@ -40,6 +42,8 @@ class ResultPage(QWidget):
         self.words = label("", "", self)
         self.honest = label(_HONEST, "muted", self)
         self.figure = label("", "title", self)
+        self.progress = label(_READING, "muted", self)
+        self.progress.hide()
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         signals = ("Question", "Asked", "Before", "After", "Change", "95 % interval")
@@ -78,6 +82,7 @@ class ResultPage(QWidget):
         for words in (self.heading, self.figure, self.words, self.honest):
             column.addWidget(words)
         column.addWidget(self.tabs, 1)
+        column.addWidget(self.progress)
         column.addLayout(row)
 
     def show_result(self, run: TrainingRun, titles: Mapping[int, str]) -> None:
@@ -120,7 +125,8 @@ class ResultPage(QWidget):
         self.tabs.setCurrentWidget(self.replayed)
 
     def show_busy(self, busy: bool) -> None:
-        """While the encoder is being changed."""
+        """While the encoder is being changed; “Keep mine” gives the change up."""
+        self.progress.setVisible(busy)
         for part in (self.use, self.replay):
             part.setEnabled(not busy and self.run is not None and self.run.offered)
 

@@ -1,17 +1,19 @@
 """Earlier trainings: go on with one that was stopped, read a result again, delete."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QHBoxLayout,
+    QMessageBox,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop_app.gui.widgets.parts import add_row, button, label, local_time, table
+from desktop_app.gui.widgets.parts import add_row, button, confirm, label, local_time, table
 from desktop_app.tasks.training.run import Stage, TrainingRun
 
 _ROLE = Qt.ItemDataRole.UserRole
@@ -44,6 +46,7 @@ class RunsList(QWidget):
         column.addWidget(self.list, 1)
         column.addLayout(row)
         self._runs: list[TrainingRun] = []
+        self.question: QMessageBox | None = None
         self.list.itemSelectionChanged.connect(self._follow)
         self.list.itemActivated.connect(self._open)
         self.resume.clicked.connect(self._resume)
@@ -94,7 +97,11 @@ class RunsList(QWidget):
 
     @Slot()
     def _delete(self) -> None:
-        self.delete_wanted.emit(self.selected)
+        if (run := self.selected) is not None:
+            ask = f"Delete the training of {local_time(run.about.created)}?"
+            words = "Its weights, curves and result go; an encoder that is in use stays."
+            delete = partial(self.delete_wanted.emit, run)
+            self.question = confirm(self, ask, words, "Delete", delete)
 
 
 def state_words(run: TrainingRun) -> str:

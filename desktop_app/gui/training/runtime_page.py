@@ -143,14 +143,12 @@ class RuntimePage(QWidget):
         self.state.setText(_state(plan, installed, used))
         self.heading.setText("Training runtime" if used else "Install the training runtime")
         self.install.setText("&Repair" if installed else "&Install")
-        self.back.setVisible(used is not None)
         self._follow()
 
     def show_unable(self, words: str, used: Path | None) -> None:
         """Nothing can be installed from here, and why."""
         self._plan, self._installed, self._able = None, None, False
         self.state.setText(f"PyTorch of {used} is used. {words}" if used else words)
-        self.back.setVisible(used is not None)
         self._follow()
 
     def show_busy(self, words: str, done: int = 0, total: int = 0, may_stop: bool = True) -> None:

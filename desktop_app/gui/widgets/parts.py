@@ -1,12 +1,13 @@
 """Small parts that windows share: labels that wrap, flat tables, their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QLabel,
+    QMessageBox,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -41,6 +42,23 @@ def to_front(dialog: QDialog) -> None:
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
+
+
+def confirm(
+    parent: QWidget, ask: str, words: str, yes: str, then: Callable[[], object]
+) -> QMessageBox:
+    """Ask before something that cannot be undone; `then` when the button `yes` is pressed."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(yes)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(ask)
+    box.setInformativeText(words)
+    pressed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    pressed.clicked.connect(then)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
 
 
 def table(name: str, columns: Sequence[str], parent: QWidget, wide: int = 0) -> QTreeWidget:

@@ -86,8 +86,11 @@ def _values(config: TrainConfig) -> dict[str, Any]:
 
 def option_value(name: str, text: str) -> Any:
     """An option's value from text. Raises UserError when there is none of that name or kind."""
-    if name not in options():
-        raise UserError(f"There is no option {name}.", f"There are: {', '.join(options())}.")
+    known = [
+        one for one in options() if "." in one or one == "seed"
+    ]  # others: options of their own
+    if name not in known:
+        raise UserError(f"There is no option {name}.", f"There are: {', '.join(known)}.")
     option = _option(name, name)
     try:
         if option.kind is bool:

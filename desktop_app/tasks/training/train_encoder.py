@@ -183,8 +183,23 @@ def command(run: TrainingRun, stage: Stage | None = None) -> Command | None:
     stage = stage or run.stage
     if stage is Stage.DONE:
         return None
+    _settle(run)
     words = (str(trainer_python()), "-m", *_module(run, stage))
     return Command(stage, words, paths.trainer_root(), environment())
+
+
+def _settle(run: TrainingRun) -> None:
+    """Let the configuration name the folder where the run is now: its library may have moved."""
+    try:
+        config = read_config(run.config)
+        here = replace(config, training_set=str(run.training_set), run=str(run.path))
+        if here != config:
+            files.write_text(run.config, here.to_json())
+    except ConfigError as error:
+        raise UserError(f"{run.config}: {error}", "Begin another training.") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(f"{run.config} could not be written: {reason}.") from error
 
 
 def _module(run: TrainingRun, stage: Stage) -> tuple[str, ...]:
