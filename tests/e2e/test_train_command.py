@@ -55,17 +55,29 @@ def interrupt(*words: object) -> int:
 def test_train_stop_resume_use_and_go_back(library: Path) -> None:
     place = ("--library", library)
     assert "combined: can be trained" in litmesh("train", "--dry-run", *place)
-    assert "There is no option" in litmesh("train", "--option=nothing=1", *place, status=1)
+    for wrong in ("nothing=1", "run=/elsewhere"):
+        assert "There is no option" in litmesh("train", f"--option={wrong}", *place, status=1)
+        dry = litmesh("train", "--dry-run", f"--option={wrong}", *place, status=1)
+        assert "There is no option" in dry
+    assert "cannot be trained" in litmesh("train", "--dry-run", "--base=no", *place, status=1)
+    assert "--resume goes on" in litmesh("train", "--dry-run", "--resume=x", *place, status=2)
+    assert not past_runs(library)
     words = OPTIONS
     if os.name != "nt":  # there is no Ctrl+C for one process there
         assert interrupt("train", *OPTIONS, *place) == 3
         (run,) = past_runs(library)
         assert run.state()["status"] == "stopped"
         assert 1 <= run.state()["step"] < STEPS
+        moved = library.with_name("Moved")
+        library.rename(moved)  # a run goes on wherever its library is
+        library, place = moved, ("--library", moved)
         words = ["--resume", run.path.name]
     answer = json.loads(litmesh("train", *words, "--use", "--json", *place))
     (run,) = past_runs(library)
     assert run.stage is Stage.DONE
+    assert [path.name for path in library.parent.glob("*") if (path / "training").is_dir()] == [
+        library.name
+    ]
     assert answer["offered"]
     assert answer["evaluation"]["verdict"]["gain"]["low"] > 0.3
     assert answer["encoder"] == chosen(library).encoder

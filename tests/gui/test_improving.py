@@ -19,7 +19,9 @@ from desktop_app.gui.training.improve_dialog import ImproveDialog
 from desktop_app.gui.training.running_page import RunningPage
 from desktop_app.library.library import Library
 from desktop_app.tasks.index_library import index_library
+from desktop_app.tasks.library_encoder import chosen
 from desktop_app.tasks.training.run import Stage, TrainingRun, past_runs
+from tests.encoders.tiny_encoder import write_tiny_folder
 from tests.gui.conftest import MakeLibrary, OpenWindow
 from tests.tasks.invented_library import write_library
 from trainer.protocol import Advanced
@@ -185,6 +187,31 @@ def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Pla
     qtbot.mouseClick(dialog.running.throw_away, LEFT)
     reach(qtbot, dialog, dialog.ready)
     assert runs(flow) == []
+
+
+def test_keep_mine_gives_up_a_change_under_way(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    outcome = dialog.outcome
+    reach(qtbot, dialog, outcome)
+    (run,) = runs(flow)
+    evaluation = json.loads(run.evaluation_file.read_text())
+    evaluation["verdict"]["offered"] = True
+    run.evaluation_file.write_text(json.dumps(evaluation))
+    write_tiny_folder(run.model)
+    outcome.show_result(run, {})
+    before = chosen(flow.workspace.folder)
+    let_go = threading.Event()
+    flow.jobs.long("Something before", "", lambda report: let_go.wait(20), lambda _: None)
+    qtbot.mouseClick(outcome.use, LEFT)
+    assert "being read with the new encoder" in outcome.progress.text()
+    assert outcome.progress.isVisible()
+    qtbot.mouseClick(outcome.keep, LEFT)
+    assert dialog.page is dialog.ready
+    let_go.set()
+    qtbot.waitUntil(lambda: not flow.jobs.busy, timeout=_PATIENCE)
+    assert chosen(flow.workspace.folder) == before
+    assert flow.features.improving.dialog is dialog
 
 
 def test_a_run_is_deleted_only_when_confirmed(qtbot: QtBot, flow: Flow, play: Play) -> None:

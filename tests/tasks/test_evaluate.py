@@ -69,3 +69,27 @@ def test_a_broken_line_is_named(folder: Path, tmp_path: Path) -> None:
     (folder / "corpus.jsonl").write_text('{"_id": "d1"}\n{oops\n')
     with pytest.raises(UserError, match="line 2"):
         evaluate(folder, tmp_path / "work", None)
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "words"),
+    [
+        ("qrels/test.tsv", "q1\td1\t1.0", "line 6: no judgement"),
+        ("qrels/test.tsv", "q1 0 d1 1", "line 6: no judgement"),
+        ("queries.jsonl", '["q9", "text"]', "no object with an _id"),
+        ("queries.jsonl", '{"text": "nameless"}', "no object with an _id"),
+    ],
+)
+def test_a_line_that_is_none_is_named(
+    folder: Path, tmp_path: Path, file: str, line: str, words: str
+) -> None:
+    with open(folder / file, "a") as out:
+        out.write(f"\n{line}\n")
+    with pytest.raises(UserError, match=words):
+        evaluate(folder, tmp_path / "work", None)
+
+
+def test_judgements_of_no_query_are_no_result(folder: Path, tmp_path: Path) -> None:
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nelse\td1\t1\n\n")
+    with pytest.raises(UserError, match="judges none"):
+        evaluate(folder, tmp_path / "work", None)

@@ -334,3 +334,22 @@ def test_one_without_weights_is_not_replaced_by_another(session: Session) -> Non
         choose_base("", info)
     with pytest.raises(UserError, match="installed without its weights"):
         prepare_run(session.library, session.vocabulary, Choice(), info)
+
+
+def test_a_run_is_where_its_library_is(
+    session: Session, run: TrainingRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(tmp_path / "python"))
+    (tmp_path / "python").touch()
+    session.close()
+    moved = session.library.folder.rename(tmp_path / "Moved")
+    (again,) = past_runs(moved)
+    due = command(again)
+    assert due is not None
+    assert due.words[-1] == str(moved / "training" / run.path.name / "config.json")
+    config = json.loads(again.config.read_text())
+    assert config["run"] == str(again.path)
+    assert Path(config["training_set"], "articles.jsonl").is_file()
+    again.config.write_text("[]")
+    with pytest.raises(UserError, match=r"config\.json"):
+        command(again)
