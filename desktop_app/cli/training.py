@@ -106,7 +106,7 @@ class Training:
             return
         match event:
             case Step() if event.step % 10 == 0 or event.step in (1, event.steps):
-                figures = f"loss {event.loss:.4f}, {event.remaining / 60:.1f} min left"
+                figures = f"loss {event.loss:.4f}, {event.remaining / 60:.1f} min of training left"
                 click.echo(f"step {event.step} of {event.steps}: {figures}", err=True)
             case Evaluated():
                 was = f"{event.value:.4f} ({event.base:.4f} before)"

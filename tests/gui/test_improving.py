@@ -372,6 +372,52 @@ def test_pairs_are_looked_at_and_struck(qtbot: QtBot, flow: Flow, play: Play) ->
     assert [line["struck"] for line in lines] == [False, True, False, False, False]
 
 
+@pytest.mark.parametrize("how", ["dialog", "window", "back"])
+def test_what_is_struck_is_kept_and_asked_again(
+    qtbot: QtBot, flow: Flow, play: Play, how: str
+) -> None:
+    dialog = play("run")
+    dialog.ready.recipe.setCurrentIndex(dialog.ready.recipe.findData("bica"))
+    qtbot.mouseClick(dialog.ready.look, LEFT)
+    reach(qtbot, dialog, dialog.pairs)
+    dialog.pairs.view.selectRow(1)
+    qtbot.keyClick(dialog.pairs.view, Qt.Key.Key_Delete)
+    if how == "back":
+        qtbot.mouseClick(dialog.pairs.back, LEFT)
+    else:
+        (dialog if how == "dialog" else flow.window).close()
+
+    def struck() -> list[bool]:
+        (run,) = runs(flow)
+        return [json.loads(line)["struck"] for line in run.pairs.read_text("utf-8").splitlines()]
+
+    qtbot.waitUntil(lambda: struck() == [False, True, False, False, False], timeout=_PATIENCE)
+    if how == "window":
+        return
+    flow.window.menu.improve_wanted.emit()
+    again = flow.features.improving.dialog
+    assert again is not None
+    qtbot.waitUntil(again.ready.runs.resume.isEnabled, timeout=_PATIENCE)
+    qtbot.mouseClick(again.ready.runs.resume, LEFT)
+    reach(qtbot, again, again.pairs)
+    assert "4 of 5 pairs will be used" in again.pairs.state.text()
+    qtbot.mouseClick(again.pairs.train, LEFT)
+    reach(qtbot, again, again.outcome)
+    assert struck() == [False, True, False, False, False]
+
+
+def test_leaving_pairs_of_which_none_is_struck_leaves_nothing(
+    qtbot: QtBot, flow: Flow, play: Play
+) -> None:
+    dialog = play("run")
+    dialog.ready.recipe.setCurrentIndex(dialog.ready.recipe.findData("bica"))
+    qtbot.mouseClick(dialog.ready.look, LEFT)
+    reach(qtbot, dialog, dialog.pairs)
+    qtbot.mouseClick(dialog.pairs.back, LEFT)
+    assert dialog.page is dialog.ready
+    assert runs(flow) == []
+
+
 def test_without_a_runtime_it_says_what_to_do(
     qtbot: QtBot, flow: Flow, runtime: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.main_window import MainWindow
 from desktop_app.gui.messages import Messages
 from desktop_app.gui.training.outcomes import Outcomes
+from desktop_app.gui.training.pairs_review import PairsReview
 from desktop_app.gui.training.preparing import Preparing
 from desktop_app.gui.widgets.parts import to_front
 from desktop_app.gui.workspace import Workspace
@@ -22,7 +23,6 @@ if TYPE_CHECKING:  # brings SQLAlchemy and ONNX Runtime
     from desktop_app.gui.training.improve_dialog import ImproveDialog
     from desktop_app.gui.training.process import TrainingProcess
     from desktop_app.tasks.training.outlook import Outlook
-    from desktop_app.tasks.training.pairs import MinedPair
     from desktop_app.tasks.training.run import Stage, TrainingRun
     from desktop_app.tasks.training.train_encoder import Choice
     from trainer.protocol import Event
@@ -50,6 +50,10 @@ class Improving(QObject):
         self._pairs_first = False
         self._run: TrainingRun | None = None  # that is prepared or under way
         self._discard = False
+        self._pairs = PairsReview(workspace, jobs)
+        self._pairs.accepted.connect(self._begin)
+        self._pairs.left.connect(self._leave_pairs)
+        self._pairs.refused.connect(self._refuse)
         self._preparing = Preparing(workspace, jobs)
         self._preparing.prepared.connect(self._take_prepared)
         self._preparing.failed.connect(self._fail_prepared)
@@ -89,11 +93,10 @@ class Improving(QObject):
         dialog.ready.runs.resume_wanted.connect(self.resume)
         dialog.ready.runs.result_wanted.connect(self._show_result)
         dialog.ready.runs.delete_wanted.connect(self._delete)
-        dialog.pairs.train_wanted.connect(self._train_on)
-        dialog.pairs.back_wanted.connect(self._drop_pairs)
         dialog.running.stop_wanted.connect(self.stop)
         dialog.running.cancel_wanted.connect(self.discard)
         self._outcomes.attach(dialog)
+        self._pairs.attach(dialog)
         dialog.finished.connect(self._forget_dialog)  # also for Escape
         self.opened.emit(dialog)
         dialog.show()
@@ -149,37 +152,17 @@ class Improving(QObject):
 
         self._go_on(run, Stage.BASE if run.missing_base else Stage.MINE)
 
-    def _show_pairs(self, run: "TrainingRun") -> None:
-        session = self._workspace.session
-        if session is not None:
-            from desktop_app.tasks.training.pairs import read_pairs
-
-            self._pairs_first = False
-            work = partial(read_pairs, run.pairs, session.library)
-            self._jobs.quick("pairs", work, self._take_pairs, self._refuse)
-
     @Slot(object)
-    def _take_pairs(self, pairs: "list[MinedPair]") -> None:
-        if self.dialog is not None and self._run is not None:
-            self.dialog.pairs.show_pairs(self._run, pairs)
-            self.dialog.show_page(self.dialog.pairs)
+    def _begin(self, run: "TrainingRun") -> None:
+        """The pairs were looked at: train on what is left of them."""
+        self._pairs_first = False
+        self._go_on(run, None)
 
-    @Slot(object, object)
-    def _train_on(self, run: "TrainingRun", struck: set[int]) -> None:
-        from desktop_app.tasks.training.pairs import strike
-
-        work = partial(strike, run.pairs, struck)
-        self._jobs.quick("pairs", work, self._train_struck, self._refuse)
-
-    @Slot(object)
-    def _train_struck(self, _: None) -> None:
-        if self._run is not None:
-            self.resume(self._run)
-
-    @Slot()
-    def _drop_pairs(self) -> None:
-        if self._run is not None:
-            self._delete(self._run)
+    @Slot(object, bool)
+    def _leave_pairs(self, run: "TrainingRun", struck: bool) -> None:
+        """Back to the first page; a run of which pairs are struck can be resumed."""
+        if not struck:
+            self._delete(run)
         self.show_ready()
 
     @property
@@ -190,8 +173,11 @@ class Improving(QObject):
 
     @Slot(object)
     def resume(self, run: "TrainingRun") -> None:
-        """Go on with a run: train, compare, export, whatever is left."""
-        self._go_on(run, None)
+        """Go on with a run: look at its pairs, train, compare, export, whatever is left."""
+        if run.pairs.is_file() and not run.state() and not self.busy:
+            self._pairs.show(run)
+        else:
+            self._go_on(run, None)
 
     def _go_on(self, run: "TrainingRun", only: "Stage | None") -> None:
         if self.busy or self._workspace.session is None:
@@ -260,7 +246,7 @@ class Improving(QObject):
         elif self._pairs_first and not run.pairs.is_file():
             self._mine(run)
         elif self._pairs_first:
-            self._show_pairs(run)
+            self._pairs.show(run)
         else:
             self.finished.emit(run)
             self._show_result(run)
@@ -324,9 +310,11 @@ class Improving(QObject):
         """The window of the training is closed: it saves and stops."""
         self.dialog = None
         self._outcomes.attach(None)
+        self._pairs.attach(None)
         self.stop()
 
     @Slot()
     def _close(self) -> None:
+        self._pairs.keep()
         if self.process is not None:
             self.process.close()

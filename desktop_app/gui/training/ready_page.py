@@ -58,6 +58,7 @@ class ReadyPage(QWidget):
         self._outlook: Outlook | None = None
         self._build()
         self.recipe.currentIndexChanged.connect(self._follow)
+        self.base.currentIndexChanged.connect(self._follow)
         self.improve.clicked.connect(partial(self._press, False))
         self.look.clicked.connect(partial(self._press, True))
         self.runtime.clicked.connect(self.runtime_wanted)
@@ -174,7 +175,8 @@ class ReadyPage(QWidget):
         if outlook is not None:
             reason = outlook.problem or outlook.ready.recipes.get(recipe, "")
             self.state.setText(reason or _summary(outlook))
-            self.machine.setText(_machine(outlook, recipe))
+            base = self.base.currentData() or ""
+            self.machine.setText(_machine(outlook, recipe, base))
         able = outlook is not None and not reason
         self.improve.setEnabled(able)
         self.look.setEnabled(able and recipe == "bica")
@@ -197,23 +199,21 @@ def _summary(outlook: Outlook) -> str:
     return f"It can learn from {', '.join(parts)}."
 
 
-def _machine(outlook: Outlook, recipe: str) -> str:
+def _machine(outlook: Outlook, recipe: str, base: str) -> str:
     machine = outlook.machine
     if machine is None:
         return "not known"
     kinds = {"cpu": "the processor", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
     parts = [f"{kinds.get(machine.device, machine.device)} ({machine.name})"]
-    if recipe in outlook.seconds:
+    if outlook.base is None or base != outlook.base.id:
+        parts.append("how long is measured at the start")
+    elif recipe in outlook.seconds:
         parts.append(f"about {duration(outlook.seconds[recipe])} (measured again at the start)")
-    parts.append(f"up to {amount(outlook.disk, 'bytes')} of disk")
-    parts.append(_memory(outlook, recipe))
+    if base in outlook.disk:
+        parts.append(f"up to {amount(outlook.disk[base], 'bytes')} of disk")
+    free = amount(machine.free, "bytes")
+    needed = outlook.memory.get(base, {}).get(recipe)
+    memory = f"up to {amount(needed, 'bytes')} of memory" if needed else "memory"
+    parts.append(f"{memory} ({free} are free)")
     lines = " · ".join(parts)
     return "\n".join((lines, *machine.problems))
-
-
-def _memory(outlook: Outlook, recipe: str) -> str:
-    assert outlook.machine is not None
-    free = amount(outlook.machine.free, "bytes")
-    if recipe not in outlook.memory:
-        return f"{free} of memory are free"
-    return f"up to {amount(outlook.memory[recipe], 'bytes')} of memory ({free} are free)"

@@ -96,8 +96,9 @@ class RunningPage(QWidget):
             case Step():
                 self.bar.setRange(0, max(event.steps, 1))
                 self.bar.setValue(event.step)
-                left = f"{duration(event.remaining)} left" if event.remaining > 0 else "nearly done"
-                self.heading.setText(f"Training: step {event.step:,} of {event.steps:,} · {left}")
+                left = f"{duration(event.remaining)}, " if event.remaining > 0 else ""
+                at = f"step {event.step:,} of {event.steps:,}"
+                self.heading.setText(f"Training: {at} · {left}then the comparison")
                 parts = [f"loss {event.loss:.4f}", f"{event.seconds:.2f} s a step"]
                 parts += [f"{name} {value:.3f}" for name, value in event.parts.items()]
                 self.details.setText(

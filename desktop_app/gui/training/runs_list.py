@@ -52,6 +52,7 @@ class RunsList(QWidget):
         self.resume.clicked.connect(self._resume)
         self.result.clicked.connect(self._show)
         self.delete.clicked.connect(self._delete)
+        self._follow()
         self.hide()
 
     def show_runs(self, runs: Sequence[TrainingRun]) -> None:

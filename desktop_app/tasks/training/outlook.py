@@ -1,6 +1,7 @@
 """What can be said before a training starts: readiness, encoder, how long, how much disk."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -34,9 +35,9 @@ class Outlook:
     base: Trainable | None  # the one that is taken unless the user chooses
     problem: str  # why nothing can be trained here, "" when something can
     machine: TrainerMachine | None
-    seconds: dict[str, float]  # recipe -> estimate; {} when it cannot be told
-    memory: dict[str, int]  # recipe -> bytes of the trainer at most; {} when it cannot be told
-    disk: int  # bytes
+    seconds: dict[str, float]  # recipe -> estimate for `base`; {} when it cannot be told
+    memory: dict[str, dict[str, int]]  # base's id -> recipe -> bytes of the trainer at most
+    disk: dict[str, int]  # base's id -> bytes at most
     judged: int  # searches that the user judged
     runs: Sequence[TrainingRun]
 
@@ -47,29 +48,37 @@ def outlook(session: Session, report: Report = silent) -> Outlook:
     ready = readiness(library, session.vocabulary, report)
     base, problem, machine, articles = None, "", None, library.count()
     seconds: dict[str, float] = {}
-    memory: dict[str, int] = {}
+    memory: dict[str, dict[str, int]] = {}
+    bases = trainable_encoders()
     try:
         base = choose_base("", encoder_of(library.folder))
         machine = probe(library.folder, disk_needed(base, articles), *_shape(base))
         work = _work(session)
         if work is not None:
             seconds = {recipe: seconds_of(recipe, work, machine.speed) for recipe in RECIPES}
-            of_base = (base.parameters_bytes, machine.token_bytes, machine.free)
-            memory = {recipe: memory_of(recipe, work, *of_base) for recipe in RECIPES}
+            a_number = machine.token_bytes / math.prod(_shape(base))
+            memory = {one.id: _memory(one, work, a_number, machine.free) for one in bases}
     except UserError as error:
         problem = f"{error.message} {error.hint}".strip()
     return Outlook(
         ready=ready,
-        bases=tuple(trainable_encoders()),
+        bases=tuple(bases),
         base=base,
         problem=problem,
         machine=machine,
         seconds=seconds,
         memory=memory,
-        disk=disk_needed(base, articles) if base is not None else 0,
+        disk={one.id: disk_needed(one, articles) for one in bases},
         judged=_judged(library),
         runs=past_runs(library.folder),
     )
+
+
+def _memory(base: Trainable, work: Work, a_number: float, free: int) -> dict[str, int]:
+    """Bytes of every recipe; `a_number`: bytes of a token's activations by width and layer."""
+    token = round(a_number * math.prod(_shape(base)))
+    weights = base.parameters_bytes
+    return {recipe: memory_of(recipe, work, weights, token, free) for recipe in RECIPES}
 
 
 def _work(session: Session) -> Work | None:
