@@ -189,6 +189,24 @@ def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Pla
     assert runs(flow) == []
 
 
+def test_a_gain_that_costs_elsewhere_is_told_as_both(qtbot: QtBot, flow: Flow, play: Play) -> None:
+    dialog = play("run")
+    qtbot.mouseClick(dialog.ready.improve, LEFT)
+    reach(qtbot, dialog, dialog.outcome)
+    (run,) = runs(flow)
+    evaluation = json.loads(run.evaluation_file.read_text())
+    evaluation["verdict"]["gain"] = {"mean": 0.009, "low": 0.001, "high": 0.016}
+    run.evaluation_file.write_text(json.dumps(evaluation))
+    dialog.outcome.show_result(run, {})
+    assert dialog.outcome.heading.text().startswith("Better in one thing, worse in another")
+    assert "loses nowhere" in dialog.outcome.honest.text()
+    assert not dialog.outcome.use.isVisible()
+    qtbot.mouseClick(dialog.outcome.keep, LEFT)
+    listed = dialog.ready.runs.list
+    qtbot.waitUntil(lambda: listed.topLevelItemCount() == 1, timeout=_PATIENCE)
+    assert line(listed).text(3) == "better in part (+0.009 nDCG@10)"
+
+
 def test_keep_mine_gives_up_a_change_under_way(qtbot: QtBot, flow: Flow, play: Play) -> None:
     dialog = play("run")
     qtbot.mouseClick(dialog.ready.improve, LEFT)

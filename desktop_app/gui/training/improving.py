@@ -265,7 +265,7 @@ class Improving(QObject):
     @Slot(object)
     def _show_result(self, run: "TrainingRun") -> None:
         if self.dialog is None or not self._is_here(run):
-            text = f"Training has ended: {'better' if run.offered else 'no improvement'}."
+            text = f"Training has ended: {run.outcome}."
             self._messages.offer(text, "Show result", partial(self._show_again, run))
             return
         self._run = run

@@ -16,15 +16,21 @@ from PySide6.QtWidgets import (
 
 from desktop_app.gui.widgets.parts import add_row, button, label, table
 from desktop_app.tasks.training.replay_searches import Replayed
-from desktop_app.tasks.training.run import TrainingRun
+from desktop_app.tasks.training.run import Outcome, TrainingRun
 
 _PRIMARY, _RECALL = "nDCG@10", "R@100"
-_BETTER = "The new encoder finds more"
-_SAME = "No improvement: your encoder stays"
-_HONEST = (
-    "That is a good result too: the examination kept a worse encoder away from your searches. "
-    "More articles with MeSH headings and references give a training more to learn from."
-)
+_HEADINGS = {
+    Outcome.BETTER: "The new encoder finds more",
+    Outcome.MIXED: "Better in one thing, worse in another: your encoder stays",
+    Outcome.SAME: "No improvement: your encoder stays",
+}
+_MORE = "More articles with MeSH headings and references give a training more to learn from."
+_HONEST = {
+    Outcome.BETTER: "",
+    Outcome.MIXED: f"An encoder is offered only when it loses nowhere. {_MORE}",
+    Outcome.SAME: "That is a good result too: the examination kept one that is no better away from "
+    f"your searches. {_MORE}",
+}
 
 _READING = "The library is being read with the new encoder; searching goes on meanwhile."
 
@@ -40,7 +46,7 @@ class ResultPage(QWidget):
         super().__init__(parent)
         self.heading = label("", "big", self)
         self.words = label("", "", self)
-        self.honest = label(_HONEST, "muted", self)
+        self.honest = label("", "muted", self)
         self.figure = label("", "title", self)
         self.progress = label(_READING, "muted", self)
         self.progress.hide()
@@ -90,7 +96,8 @@ class ResultPage(QWidget):
         evaluation = run.evaluation() or {}
         verdict = evaluation["verdict"]
         self.run = run
-        self.heading.setText(_BETTER if run.offered else _SAME)
+        self.heading.setText(_HEADINGS[run.outcome])
+        self.honest.setText(_HONEST[run.outcome])
         gain = verdict["gain"]
         self.figure.setText(f"nDCG@10 {_change(gain)}" if gain else "")
         self.figure.setVisible(gain is not None)

@@ -111,7 +111,7 @@ def state_words(run: TrainingRun) -> str:
     if evaluation is not None:
         gain = evaluation["verdict"]["gain"]
         figure = f" ({gain['mean']:+.3f} nDCG@10)" if gain else ""
-        return ("better" if run.offered else "no improvement") + figure
+        return run.outcome + figure
     if state.get("status") == "finished":
         return "trained, not judged yet"
     step = state.get("step")

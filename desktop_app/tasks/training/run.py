@@ -34,6 +34,14 @@ class Stage(StrEnum):
     DONE = "done"
 
 
+class Outcome(StrEnum):
+    """What came of a run, in two words."""
+
+    BETTER = "better"
+    MIXED = "better in part"  # it gains, but a guard fell: not offered
+    SAME = "no improvement"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a run was started for."""
@@ -95,6 +103,15 @@ class TrainingRun:
         """Whether the new encoder was found to be better."""
         evaluation = self.evaluation()
         return bool(evaluation and evaluation["verdict"]["offered"])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the comparison found; only of a run that was compared."""
+        verdict = (self.evaluation() or {})["verdict"]
+        if verdict["offered"]:
+            return Outcome.BETTER
+        gain = verdict["gain"]
+        return Outcome.MIXED if gain and gain["low"] > 0 else Outcome.SAME
 
     @property
     def missing_base(self) -> str:
