@@ -27,7 +27,7 @@ _HEADINGS = {
 _MORE = "More articles with MeSH headings and references give a training more to learn from."
 _HONEST = {
     Outcome.BETTER: "",
-    Outcome.MIXED: f"An encoder is offered only when it loses nowhere. {_MORE}",
+    Outcome.MIXED: f"An encoder is offered only when it loses nowhere by more than 0.01. {_MORE}",
     Outcome.SAME: "That is a good result too: the examination kept one that is no better away from "
     f"your searches. {_MORE}",
 }

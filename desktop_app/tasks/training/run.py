@@ -125,7 +125,7 @@ class TrainingRun:
         if self.state().get("status") != "finished":
             return Stage.BASE if self.missing_base else Stage.TRAIN
         if not self.evaluation_file.is_file():
-            return Stage.EVALUATE
+            return Stage.BASE if self.missing_base else Stage.EVALUATE
         if self.offered and not (self.model / "manifest.json").is_file():
             return Stage.EXPORT
         return Stage.DONE

@@ -5,6 +5,7 @@ The window runs the commands by QProcess, the command line by subprocess.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ from desktop_app.tasks.training.run import (
 from trainer.config import ConfigError, TrainConfig, parse_config, read_config
 
 RECIPES = ("combined", "biohicl", "bica")
+_RUN = re.compile(r"\d{4}-\d\d-\d\d-\d{6}")  # the name of a run's folder
 _FULL_RATE = 2e-5  # config.py: 2e-4 is for LoRA, this for all weights
 _AN_ARTICLE = 4096 + 2 * 4 * 1024  # bytes: its text and headings, its vector of 1,024 numbers
 _SPARE = 200 << 20  # bytes that stay free on the disk
@@ -117,6 +119,7 @@ def prepare_run(
     config = configuration(choice, base, path)
     check_space(library.folder, base, library.count(), config.model.tuning == "full")
     about = _about(library, choice, base, beaten, now)
+    _sweep(path.parent)
     try:
         path.mkdir(parents=True)
         exported = export_training_set(
@@ -132,6 +135,13 @@ def prepare_run(
         shutil.rmtree(path, ignore_errors=True)
         raise
     return open_run(path)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove runs that were killed while they were written: what a run is for is written last."""
+    for path in folder.glob("*") if folder.is_dir() else ():
+        if _RUN.fullmatch(path.name) and not (path / "about.json").is_file():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def configuration(choice: Choice, base: Trainable, path: Path) -> TrainConfig:

@@ -353,3 +353,20 @@ def test_a_run_is_where_its_library_is(
     again.config.write_text("[]")
     with pytest.raises(UserError, match=r"config\.json"):
         command(again)
+
+
+def test_what_a_kill_left_half_written_is_swept(session: Session, in_use: EncoderInfo) -> None:
+    folder = session.library.folder / "training"
+    (folder / "2026-01-01-120000" / "training-set").mkdir(parents=True)
+    (folder / "my own notes").mkdir()
+    run = prepare_run(session.library, session.vocabulary, Choice(), in_use)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["my own notes", run.path.name])
+
+
+def test_a_base_that_went_is_made_again_before_the_comparison(
+    run: TrainingRun, tmp_path: Path
+) -> None:
+    (run.path / "state.json").write_text('{"status": "finished"}')
+    assert next_stage(run) == "evaluate"
+    shutil.rmtree(run.about.base_folder)
+    assert next_stage(run) == "base"
