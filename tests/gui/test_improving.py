@@ -422,6 +422,11 @@ def test_what_is_struck_is_kept_and_asked_again(
     qtbot.mouseClick(again.pairs.train, LEFT)
     reach(qtbot, again, again.outcome)
     assert struck() == [False, True, False, False, False]
+    qtbot.mouseClick(again.outcome.keep, LEFT)
+    qtbot.waitUntil(again.ready.improve.isEnabled, timeout=_PATIENCE)
+    again.ready.recipe.setCurrentIndex(again.ready.recipe.findData("combined"))
+    qtbot.mouseClick(again.ready.improve, LEFT)  # another, of which no pairs are asked
+    reach(qtbot, again, again.outcome)
 
 
 def test_leaving_pairs_of_which_none_is_struck_leaves_nothing(

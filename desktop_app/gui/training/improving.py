@@ -155,7 +155,6 @@ class Improving(QObject):
     @Slot(object)
     def _begin(self, run: "TrainingRun") -> None:
         """The pairs were looked at: train on what is left of them."""
-        self._pairs_first = False
         self._go_on(run, None)
 
     @Slot(object, bool)
@@ -174,6 +173,7 @@ class Improving(QObject):
     @Slot(object)
     def resume(self, run: "TrainingRun") -> None:
         """Go on with a run: look at its pairs, train, compare, export, whatever is left."""
+        self._pairs_first = False
         if run.pairs.is_file() and not run.state() and not self.busy:
             self._pairs.show(run)
         else:
@@ -246,6 +246,7 @@ class Improving(QObject):
         elif self._pairs_first and not run.pairs.is_file():
             self._mine(run)
         elif self._pairs_first:
+            self._pairs_first = False
             self._pairs.show(run)
         else:
             self.finished.emit(run)

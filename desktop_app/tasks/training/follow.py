@@ -23,13 +23,16 @@ def follow(
     `say` is told every event, `begin` every stage. KeyboardInterrupt asks the process to save and
     stop, a second one ends it at once. Raises UserError when the training runtime is missing.
     """
-    while (due := command(run)) is not None:
-        begin(due.stage)
-        end = _follow(due, run.path / LOG, say)
-        if isinstance(end, Failed | Stopped):
-            return end
-        if run.stage is due.stage and due.stage is not Stage.BASE:
-            return Failed(f"The stage “{due.stage}” ended but left nothing behind.")
+    try:
+        while (due := command(run)) is not None:
+            begin(due.stage)
+            end = _follow(due, run.path / LOG, say)
+            if isinstance(end, Failed | Stopped):
+                return end
+            if run.stage is due.stage and due.stage is not Stage.BASE:
+                return Failed(f"The stage “{due.stage}” ended but left nothing behind.")
+    except KeyboardInterrupt:  # between two processes
+        return Stopped(0)
     return None
 
 

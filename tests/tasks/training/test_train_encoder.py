@@ -26,6 +26,7 @@ from desktop_app.tasks.adopt_encoder import (
 )
 from desktop_app.tasks.index_library import index_library
 from desktop_app.tasks.session import Session, open_session
+from desktop_app.tasks.training.follow import follow
 from desktop_app.tasks.training.replay_searches import forget_trial, replay
 from desktop_app.tasks.training.run import Stage, TrainingRun, open_run, past_runs, write_about
 from desktop_app.tasks.training.train_encoder import (
@@ -370,3 +371,15 @@ def test_a_base_that_went_is_made_again_before_the_comparison(
     assert next_stage(run) == "evaluate"
     shutil.rmtree(run.about.base_folder)
     assert next_stage(run) == "base"
+
+
+def test_ctrl_c_between_two_processes_is_a_stop(
+    run: TrainingRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(tmp_path / "python"))
+    (tmp_path / "python").touch()
+
+    def interrupt(stage: Stage) -> None:
+        raise KeyboardInterrupt
+
+    assert follow(run, lambda event: None, interrupt) == Stopped(0)
