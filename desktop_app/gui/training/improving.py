@@ -158,9 +158,9 @@ class Improving(QObject):
         self._go_on(run, None)
 
     @Slot(object, bool)
-    def _leave_pairs(self, run: "TrainingRun", struck: bool) -> None:
-        """Back to the first page; a run of which pairs are struck can be resumed."""
-        if not struck:
+    def _leave_pairs(self, run: "TrainingRun", keep: bool) -> None:
+        """Back to the first page; a run that is kept can be resumed."""
+        if not keep:
             self._delete(run)
         self.show_ready()
 
@@ -175,7 +175,7 @@ class Improving(QObject):
         """Go on with a run: look at its pairs, train, compare, export, whatever is left."""
         self._pairs_first = False
         if run.pairs.is_file() and not run.state() and not self.busy:
-            self._pairs.show(run)
+            self._pairs.show(run, fresh=False)
         else:
             self._go_on(run, None)
 
@@ -247,7 +247,7 @@ class Improving(QObject):
             self._mine(run)
         elif self._pairs_first:
             self._pairs_first = False
-            self._pairs.show(run)
+            self._pairs.show(run, fresh=True)
         else:
             self.finished.emit(run)
             self._show_result(run)

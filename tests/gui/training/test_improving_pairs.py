@@ -57,6 +57,15 @@ def test_what_is_struck_is_kept_and_asked_again(
     qtbot.mouseClick(again.ready.runs.resume, LEFT)
     reach(qtbot, again, again.pairs)
     assert "4 of 5 pairs will be used" in again.pairs.state.text()
+    again.pairs.view.selectRow(1)
+    qtbot.keyClick(again.pairs.view, Qt.Key.Key_Delete)  # it is taken in again
+    qtbot.mouseClick(again.pairs.back, LEFT)  # and the run is no less one to resume
+    qtbot.waitUntil(lambda: not any(struck()), timeout=PATIENCE)
+    qtbot.waitUntil(again.ready.runs.resume.isEnabled, timeout=PATIENCE)
+    qtbot.mouseClick(again.ready.runs.resume, LEFT)
+    reach(qtbot, again, again.pairs)
+    again.pairs.view.selectRow(1)
+    qtbot.keyClick(again.pairs.view, Qt.Key.Key_Delete)
     qtbot.mouseClick(again.pairs.train, LEFT)
     reach(qtbot, again, again.outcome)
     assert struck() == [False, True, False, False, False]
