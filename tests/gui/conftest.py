@@ -4,11 +4,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from desktop_app.app import build
 from desktop_app.encoders.onnx_encoder import OnnxEncoder, load_encoder
@@ -29,6 +30,30 @@ class OpenWindow(Protocol):
     """Opens the window on a library; with `wait` until its articles are shown and indexed."""
 
     def __call__(self, folder: Path, wait: bool = True) -> Flow: ...
+
+
+class PatientBot(QtBot):
+    """Waits a minute where pytest-qt waits five seconds: a busy machine is not a fault."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _PATIENCE) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(
+        self,
+        signal: Any,
+        *,
+        timeout: int = _PATIENCE,
+        raising: bool | None = None,
+        check_params_cb: Callable[..., bool] | None = None,
+    ) -> SignalBlocker:
+        return super().waitSignal(
+            signal, timeout=timeout, raising=raising, check_params_cb=check_params_cb
+        )
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

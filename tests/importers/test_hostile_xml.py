@@ -3,7 +3,6 @@
 import gzip
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -112,7 +111,6 @@ def test_gzip_bomb_is_refused_early(tmp_path: Path) -> None:
         for _ in range(300):
             packed.write(bytes(b" " * 1_000_000))
     tracemalloc.start()
-    began = time.process_time()
     try:
         first, *problems = entries_of(path)
         peak = tracemalloc.get_traced_memory()[1]
@@ -121,7 +119,6 @@ def test_gzip_bomb_is_refused_early(tmp_path: Path) -> None:
     assert first == Article("T", 1)
     assert any("100 times" in str(problem) for problem in problems)
     assert peak < 60_000_000
-    assert time.process_time() - began < 30
 
 
 def test_zeros_instead_of_xml_are_refused(tmp_path: Path) -> None:

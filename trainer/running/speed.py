@@ -41,10 +41,14 @@ def measure(hidden: int, layers: int, device: torch.device, precision: torch.dty
         _pass(model, texts, precision).square().mean().backward()
 
     share = layers / _LAYERS / (_TEXTS * _TOKENS)
-    whole = _seconds(lambda: read(torch.float32), device) * share
-    low = _seconds(lambda: read(precision), device) * share
-    graph = low if device.type == "cuda" else whole / _GRAPH
-    return Speed(low, _seconds(learn, device) * share, graph)
+    took = _seconds(lambda: read(precision), device) * share
+    if device.type == "cuda":
+        graph = took
+    elif precision == torch.float32:
+        graph = took / _GRAPH
+    else:
+        graph = _seconds(lambda: read(torch.float32), device) * share / _GRAPH
+    return Speed(took, _seconds(learn, device) * share, graph)
 
 
 def _layer(hidden: int) -> nn.TransformerEncoderLayer:
