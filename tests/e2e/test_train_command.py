@@ -48,9 +48,10 @@ def interrupt(*words: object) -> int:
         for line in process.stderr:
             if line.startswith("step 1 "):
                 process.send_signal(signal.SIGINT)
-        return process.wait(60)
+        return process.wait(300)
 
 
+@pytest.mark.timeout(1200)  # trained, stopped, gone on with: a minute and a half here
 @pytest.mark.usefixtures("_hears_ctrl_c")
 def test_train_stop_resume_use_and_go_back(library: Path) -> None:
     place = ("--library", library)

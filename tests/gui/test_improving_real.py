@@ -16,9 +16,10 @@ from desktop_app.tasks.training.train_encoder import Choice
 from tests.tasks.invented_library import QUICK, make_world
 
 LEFT = Qt.MouseButton.LeftButton
-_PATIENCE = 120_000
+_PATIENCE = 900_000
 
 
+@pytest.mark.timeout(1200)  # a whole training: a minute here
 def test_improve_use_and_go_back(
     qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,7 +63,7 @@ def source(server: ReleaseServer) -> ReleaseSource:
 def assert_refused(server: ReleaseServer, words: str, now: datetime = NOW) -> UserError:
     """Ask, be told `words`, and see that nothing is remembered of it."""
     with pytest.raises(UserError, match=words) as told:
-        ask(source(server), now=now, timeout=2)
+        ask(source(server), now=now, timeout=30)
     assert newest_known(source(server)) is None
     return told.value
 
