@@ -85,6 +85,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             reporter.write_line(f"NOT ON THIS MACHINE ALONE: {fault}", red=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """No test is named after bytes: gzip's hold the time, and two processes must agree on names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Hear what one of several processes found; one that crashed has failed its test already."""
