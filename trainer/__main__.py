@@ -67,7 +67,7 @@ def _train(path: Path, say: Say) -> int:
 def _told(error: Exception) -> tuple[str, str]:
     """What an exception means to the user, and what to do."""
     from trainer.conversion.model_folder import ConversionError
-    from trainer.running.cached_step import OutOfMemory
+    from trainer.out_of_memory import OutOfMemory
     from trainer.running.checkpoints import CheckpointError
     from trainer.running.loop import NonFinite
     from trainer.training_set import TrainingSetError

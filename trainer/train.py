@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -103,7 +104,11 @@ def _machine(config: TrainConfig) -> Machine:
         raise ConfigError("schedule.device", str(error)) from error
     launched = int(os.environ.get("WORLD_SIZE", "1")) > 1  # by torchrun, srun, by hand
     if launched and not distributed.is_initialized():
-        distributed.init_process_group("nccl" if machine.device.type == "cuda" else "gloo")
+        own = machine.device if machine.device.type == "cuda" else None
+        # the others wait while the first mines pairs or reads all articles: NCCL gives up in 10 min
+        distributed.init_process_group(
+            "gloo" if own is None else "nccl", timeout=timedelta(days=1), device_id=own
+        )
     return machine
 
 
@@ -167,7 +172,9 @@ def _steps(config: TrainConfig, examples: Examples) -> int:
 def _to_machine(encoder: TrainableEncoder, machine: Machine, checkpointing: bool) -> None:
     encoder.to(machine.device)
     encoder.precision = machine.precision
-    if machine.device.type != "cpu":  # there the plain form is faster, in bf16 by a third
+    # a processor is faster with the plain form, in bf16 by a third; Metal's fused one has been
+    # wrong without a word (pytorch 174861, 176767, 184180)
+    if machine.device.type == "cuda":
         encoder.fuse_attention()
     if checkpointing:
         encoder.recompute_activations()

@@ -7,7 +7,6 @@ else they are computed a second time. Under several processes each computes its 
 and all see the same loss, so the step is the same as on one.
 """
 
-import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,13 +14,10 @@ import torch
 from torch import Tensor, distributed
 
 from trainer.model import TrainableEncoder
+from trainer.out_of_memory import OutOfMemory, free_what_is_kept, is_out_of_memory
 from trainer.running.batches import IntArray, length_groups, padded
 
 LossOf = Callable[[Tensor], tuple[Tensor, dict[str, float]]]
-
-
-class OutOfMemory(Exception):
-    """Not even a single text fits into memory."""
 
 
 @dataclass(slots=True)
@@ -82,7 +78,8 @@ class CachedStep:
             try:
                 return self._passed(step, own)
             except (RuntimeError, MemoryError) as error:
-                self._shrink(error)
+                self._must_shrink(error)
+            self._shrink()
 
     def _passed(
         self, step: int, own: Sequence[IntArray]
@@ -109,8 +106,7 @@ class CachedStep:
             try:
                 if graphs:
                     while graphs:
-                        group, found = graphs.pop()
-                        found.backward(gradient[group])
+                        _carried_back(*graphs.pop(), gradient)
                     return
                 for group in self._groups(own):
                     self._check()
@@ -118,30 +114,29 @@ class CachedStep:
                 return
             except (RuntimeError, MemoryError) as error:
                 graphs.clear()
-                self._shrink(error)
-                self.encoder.zero_grad()
+                self._must_shrink(error)
+            self._shrink()
+            self.encoder.zero_grad()
 
-    def _shrink(self, error: RuntimeError | MemoryError) -> None:
-        """Halve the groups and keep no activations, or raise what is no lack of memory."""
+    def _must_shrink(self, error: RuntimeError | MemoryError) -> None:
+        """Raise what is no lack of memory, or one that smaller groups do not help."""
         if not is_out_of_memory(error):
             raise error
         if self.passing.micro == 1 and self.passing.cached:
             raise OutOfMemory from error
+
+    def _shrink(self) -> None:
+        """Halve the groups and keep no activations."""
         if self.passing.cached:
             self.passing.micro //= 2
         self.passing.cached = True
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        free_what_is_kept()
         self._shrunk(self.passing)
 
 
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an exception says that memory ended, on any device."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    words = ("out of memory", "can't allocate memory", "not enough memory")
-    return isinstance(error, RuntimeError) and any(word in str(error).lower() for word in words)
+def _carried_back(group: list[int], found: Tensor, gradient: Tensor) -> None:
+    """A function of its own, so that nothing holds a graph that failed."""
+    found.backward(gradient[group])
 
 
 # --- several processes ---------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What the machine can do: device, precision, memory, and what to tell before a long run."""
 
+import os
 import platform
 import shutil
 from dataclasses import dataclass
@@ -31,9 +32,7 @@ def choose(config: ScheduleConfig) -> Machine:
         raise ValueError("no CUDA device is usable: driver or CUDA build of PyTorch is missing")
     if kind == "mps" and not torch.backends.mps.is_available():
         raise ValueError("Metal is not available here")
-    device = (
-        torch.device(kind, torch.cuda.current_device()) if kind == "cuda" else torch.device(kind)
-    )
+    device = _own_card() if kind == "cuda" else torch.device(kind)
     low = config.precision == "bf16" or (config.precision == "auto" and _fast_bf16(kind))
     precision = torch.bfloat16 if low else torch.float32
     return Machine(device, _name(kind), precision, _memory(kind))
@@ -42,7 +41,8 @@ def choose(config: ScheduleConfig) -> Machine:
 def free_memory(device: torch.device) -> int:
     """Bytes that can still be taken on the device."""
     if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0] + kept)  # PyTorch's own reserve is free
     return int(psutil.virtual_memory().available)
 
 
@@ -50,6 +50,8 @@ def used_memory(device: torch.device) -> int:
     """Bytes in use: the most since `reset_memory` on CUDA, this process's at present elsewhere."""
     if device.type == "cuda":
         return int(torch.cuda.max_memory_allocated(device))
+    if device.type == "mps":
+        return int(torch.mps.driver_allocated_memory())
     return int(psutil.Process().memory_info().rss)
 
 
@@ -87,12 +89,22 @@ def _best_device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def _own_card() -> torch.device:
+    """The card that torchrun gave this process, else the one in use."""
+    if "LOCAL_RANK" in os.environ:
+        number, count = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+        if number >= count:
+            raise ValueError(f"process {number + 1} finds no card: there are {count}")
+        torch.cuda.set_device(number)
+    return torch.device("cuda", torch.cuda.current_device())
+
+
 def _fast_bf16(kind: str) -> bool:
     """Whether bf16 is computed, not emulated."""
     if kind == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     if kind == "mps":
-        return True
+        return False  # not faster there, and some versions of Metal end the process
     flags = (torch.cpu._is_avx512_bf16_supported(), torch.cpu._is_amx_tile_supported())
     return platform.machine() in ("x86_64", "AMD64") and any(flags)
 
@@ -100,6 +112,8 @@ def _fast_bf16(kind: str) -> bool:
 def _name(kind: str) -> str:
     if kind == "cuda":
         return str(torch.cuda.get_device_name())
+    if kind == "mps":
+        return str(torch.backends.mps.get_name())
     names = Path("/proc/cpuinfo")
     if names.is_file():
         for line in names.read_text(encoding="utf-8").splitlines():

@@ -20,7 +20,7 @@ _LOOKED_AT = 100  # batches whose padding and contrast are measured
 _LEAST_CONTRAST = 0.3  # share of anchors below which the user is warned
 _COPIES_ON_DISK = 4  # the result, its graphs while they are made
 _CHECKPOINT = 3  # copies of what is trained: weights and two moments
-_COPIES_IN_MEMORY = 4  # weights, gradient, two moments
+_COPIES_IN_MEMORY = 4  # of what is trained: weights, gradient, two moments
 
 
 def device_event(machine: Machine) -> Device:
@@ -45,7 +45,7 @@ def readiness_event(
     trained = 4 * sum(value.numel() for value in encoder.trainable().values())
     kept = config.guard.keep + 2  # the best, and the one that is being written
     disk = _COPIES_ON_DISK * size + kept * _CHECKPOINT * trained + 2 * vectors
-    memory = _COPIES_IN_MEMORY * size + vectors
+    memory = size + _COPIES_IN_MEMORY * trained + vectors  # the base that is compared with comes
     found = [*problems, *hardware.problems(Path(config.run), disk, memory, encoder.device)]
     if config.label_anchors in ("articles", "titles") and share < _LEAST_CONTRAST:
         found.append(

@@ -8,6 +8,7 @@ from trainer.config import TrainConfig
 from trainer.encoding import open_encoder
 from trainer.mining.candidates import MiningOptions
 from trainer.mining.mine import Mined, mine
+from trainer.out_of_memory import free_what_is_kept
 from trainer.protocol import Mined as MinedEvent
 from trainer.running.pairs import Pair, read_pairs, title_pairs
 from trainer.running.run_folder import RunFolder, Say
@@ -29,6 +30,7 @@ def run_pairs(
         return title_pairs(training_set.part("train")), [problem]
     if not folder.pairs.is_file() and _first():
         _mine(config, folder, training_set, say, stop)
+        free_what_is_kept()
     if distributed.is_initialized():
         distributed.barrier()
     return read_pairs(folder.pairs, training_set), []
@@ -38,7 +40,8 @@ def _mine(
     config: TrainConfig, folder: RunFolder, training_set: TrainingSet, say: Say, stop: StopFlag
 ) -> None:
     def report(done: int, total: int) -> None:
-        if stop:
+        # the other processes would wait for this one
+        if stop and not distributed.is_initialized():
             raise StopRequested
 
     options = MiningOptions(negatives=config.batch.mine, seed=config.seed)

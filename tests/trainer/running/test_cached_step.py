@@ -1,7 +1,9 @@
 """A step in parts gives the gradients of the whole, also when memory ends in its middle."""
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,8 +14,9 @@ from torch import Tensor
 from tests.trainer.tiny_base import write_base
 from trainer.config import ModelConfig
 from trainer.model import TrainableEncoder, load_encoder
+from trainer.out_of_memory import OutOfMemory, is_out_of_memory
 from trainer.running.batches import padded
-from trainer.running.cached_step import CachedStep, OutOfMemory, Passing, is_out_of_memory
+from trainer.running.cached_step import CachedStep, Passing
 from trainer.running.stopping import StopRequested
 
 TEXTS = [f"word{n} " * (3 + n % 5) + "and others" for n in range(10)]
@@ -89,10 +92,12 @@ ERRORS = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
     RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
     MemoryError(),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate(handle)"),
+    RuntimeError("Invalid buffer size: 9.54 GiB"),
 ]
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=["cuda", "cpu", "python"])
+@pytest.mark.parametrize("error", ERRORS, ids=["cuda", "cpu", "python", "cublas", "metal"])
 @pytest.mark.parametrize("with_gradient_only", [True, False])
 def test_memory_that_ends_halves_the_parts_and_changes_nothing(
     encoder: TrainableEncoder, error: Exception, with_gradient_only: bool
@@ -115,6 +120,43 @@ def test_memory_that_ends_halves_the_parts_and_changes_nothing(
     before = len(shrunk)
     step.run(1, encoder.tokenize(TEXTS), loss_of)
     assert len(shrunk) == before  # what was learnt is kept
+
+
+class _Kept(torch.autograd.Function):
+    """Passes vectors on, keeps a tensor for the way back, and fails there once."""
+
+    fails = False
+    kept: ClassVar[list[weakref.ref[Tensor]]] = []
+
+    @staticmethod
+    def forward(ctx: Any, vectors: Tensor) -> Tensor:
+        own = vectors.detach().clone()
+        ctx.save_for_backward(own)
+        _Kept.kept.append(weakref.ref(own))
+        return vectors.clone()
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> Tensor:
+        if _Kept.fails:
+            _Kept.fails = False
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return gradient
+
+
+def test_nothing_of_a_failed_pass_is_held(encoder: TrainableEncoder) -> None:
+    forward = encoder.forward
+    encoder.forward = lambda *given: _Kept.apply(forward(*given))  # type: ignore[method-assign]
+    alive: list[int] = []
+
+    def shrunk(passing: Passing) -> None:
+        alive.append(sum(kept() is not None for kept in _Kept.kept))
+
+    _Kept.kept.clear()
+    _Kept.fails = True
+    step = CachedStep(encoder, Passing(4, False), seed=1, shrunk=shrunk)
+    step.run(0, encoder.tokenize(TEXTS), loss_of)
+    assert len(_Kept.kept) > 3
+    assert alive == [0]
 
 
 def test_memory_for_not_even_one_text(encoder: TrainableEncoder) -> None:
