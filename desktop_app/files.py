@@ -1,10 +1,16 @@
 """Writing files so that a crash or a full disk leaves the old one or the new one, never half."""
 
+import errno
 import hashlib
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+
+_WINDOWS = os.name == "nt"
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.2)  # s: most scanners are done long before
 
 
 @contextmanager
@@ -19,7 +25,7 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         with open(temporary, "rb+") as written:
             os.fsync(written.fileno())
-        os.replace(temporary, path)
+        move(temporary, path)
         _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
@@ -39,6 +45,17 @@ def write_text(path: Path, content: str, *, private: bool = False) -> None:
         temporary.write_bytes(content.encode("utf-8"))
 
 
+def move(source: Path, target: Path) -> None:
+    """Give a file or folder another name as one step; a file replaces one that has the name.
+
+    On Windows a virus scanner may hold what was just written: it is tried again for ten seconds.
+    Raises OSError.
+    """
+    if _WINDOWS and target.is_dir():  # would be waited for in vain
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    _patiently(partial(os.replace, source, target))
+
+
 def shown(path: Path) -> str:
     """A path as text to show and to store: a byte of its name that is no UTF-8 as `\\xe9`."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -51,10 +68,21 @@ def sha256(path: Path) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
+    if _WINDOWS:
         return  # Windows cannot open a folder; the rename is journalled there
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    """Do it; what another program still holds, as happens on Windows, is waited for."""
+    for pause in _PAUSES if _WINDOWS else ():
+        try:
+            step()
+            return
+        except PermissionError:
+            time.sleep(pause)
+    step()

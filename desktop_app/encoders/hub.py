@@ -5,7 +5,6 @@ name only when size and hash are those of the catalogue; until then it is a `.pa
 next attempt goes on with.
 """
 
-import os
 import shutil
 import time
 from pathlib import Path
@@ -68,7 +67,7 @@ class Hub:
             try:
                 self._transfer.run(place, part, file.bytes, report)
                 if _is(part, file):
-                    os.replace(part, target)
+                    files.move(part, target)
                     return
                 mismatches += 1
                 raise _wrong(file, again=mismatches == 1)

@@ -4,7 +4,6 @@ The migrated copy takes the old file's place only when it is whole; the old file
 `backups/`. A crash at any moment leaves the old library or the new one.
 """
 
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -98,7 +97,7 @@ def _build(database: Path, source: Path | None) -> None:
     _upgrade(new)
     if source:
         _keep(source)
-    os.replace(new, database)
+    files.move(new, database)
     files.write_text(_note(database), f"Litmesh {__version__}\n")
 
 

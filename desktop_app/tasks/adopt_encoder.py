@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app import paths
+from desktop_app import files, paths
 from desktop_app.encoders.installed import EncoderInfo, default_encoder, installed_encoders
 from desktop_app.encoders.model_folder import read_manifest, verify_folder
 from desktop_app.encoders.onnx_encoder import load_encoder
@@ -96,7 +96,7 @@ def remove_encoder(session: Session, info: EncoderInfo) -> None:
     library_encoder.forget(session.library.folder, info.id)
     try:
         hidden = info.folder.with_name(f".{info.folder.name}.removed")
-        info.folder.rename(hidden)
+        files.move(info.folder, hidden)
         shutil.rmtree(hidden)
     except OSError as error:
         raise UserError(f"{info.folder} could not be removed: {error.strerror}.") from error
@@ -133,4 +133,4 @@ def _copy(run: TrainingRun, destination: Path) -> None:
         text = json.dumps(manifest, indent=1, ensure_ascii=False)
         (made / "manifest.json").write_text(text, "utf-8")
         verify_folder(made)
-        made.rename(destination)
+        files.move(made, destination)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_app import paths
+from desktop_app import files, paths
 from desktop_app.encoders.catalogue import CatalogueEntry, load_catalogue
 from desktop_app.encoders.hub import Hub, not_pinned
 from desktop_app.encoders.installed import EncoderInfo, default_encoder
@@ -131,12 +131,12 @@ def _activate(made: Path, manifest: Manifest) -> EncoderInfo:
     place = root / manifest.name
     if there is not None and there.folder.parent == root:
         place = there.folder
-        place.rename(made.with_name(".damaged"))  # goes with the staging folder
+        files.move(place, made.with_name(".damaged"))  # goes with the staging folder
     elif place.exists():
         place = root / encoder_id
     if place.exists():
         raise UserError(f"{place} is in the way and cannot be used.", "Remove that folder first.")
-    made.rename(place)
+    files.move(made, place)
     return EncoderInfo(encoder_id, place, read_manifest(place))
 
 

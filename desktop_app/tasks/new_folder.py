@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from desktop_app import files
 from desktop_app.errors import UserError
 
 
@@ -59,7 +60,7 @@ def appearing(folder: Path) -> Iterator[Path]:
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
         try:
             yield part
-            os.rename(part, folder)
+            files.move(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     except OSError as error:

@@ -185,7 +185,7 @@ def _fetch(wheel: Wheel, folder: Path, tell: "_Behind") -> None:
             f"{wheel.name} is not the file that was checked: its SHA-256 differs.",
             "It was not kept. Try again, or over another network.",
         )
-    os.replace(part, target)
+    files.move(part, target)
 
 
 def _download(wheel: Wheel, part: Path, tell: "_Behind") -> None:
