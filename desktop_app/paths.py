@@ -7,6 +7,8 @@ from pathlib import Path
 import platformdirs
 
 _APP = "Litmesh"
+# The version that every installer brings: files saved on one system are to fit on the others.
+SHIPPED_PYTHON = "3.11"
 
 
 def data_dir() -> Path:

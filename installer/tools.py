@@ -11,6 +11,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from desktop_app.paths import SHIPPED_PYTHON
 from installer.elf import elf_files, needed
 from installer.plain_python import compile_folder
 from installer.prune import strip
@@ -26,7 +27,9 @@ _SYSTEM = ("ld-linux", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt
 
 
 def make_tools(tools: Path, build_python: Path) -> None:
-    """Fill `tools/` from the building environment."""
+    """Fill `tools/` from the building environment, which must have the version that is shipped."""
+    if VERSION != SHIPPED_PYTHON:
+        sys.exit(f"Installers are made with Python {SHIPPED_PYTHON}; this is Python {VERSION}.")
     tools.mkdir(parents=True)
     name = "uv.exe" if os.name == "nt" else "uv"
     shutil.copy2(build_python.parent / name, tools / name)

@@ -1,9 +1,9 @@
-# Freezes Litmesh and packs the installer, on Windows 10 or newer with Python 3.12, git and NSIS 3.08+:
+# Freezes Litmesh and packs the installer, on Windows 10 or newer with Python 3.11, git and NSIS 3.08+:
 #
 #   powershell -ExecutionPolicy Bypass -File installer\windows\build.ps1 [-Certificate <thumbprint>]
 #
 # NOT RUN YET: written on Linux, where the NSIS script was compiled and tried with a stand-in.
-param([string] $Python = "py -3.12", [string] $Certificate = "")
+param([string] $Python = "py -3.11", [string] $Certificate = "")
 $ErrorActionPreference = "Stop"
 Set-Location (Join-Path $PSScriptRoot "..\..")
 

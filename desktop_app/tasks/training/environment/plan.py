@@ -156,7 +156,7 @@ def find_tools() -> Tools:
         )
     windows = os.name == "nt"
     uv = folder / ("uv.exe" if windows else "uv")
-    inner = ("python.exe",) if windows else ("bin", "python3.11")
+    inner = ("python.exe",) if windows else ("bin", f"python{paths.SHIPPED_PYTHON}")
     tools = Tools(uv, folder.joinpath("python", *inner))
     for tool in (tools.uv, tools.python):
         if not tool.is_file():

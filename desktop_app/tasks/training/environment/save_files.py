@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 import desktop_app
-from desktop_app import files
+from desktop_app import files, paths
 from desktop_app.encoders.hub_transfer import Transfer, TransferError
 from desktop_app.errors import UserError
 from desktop_app.network import Network
@@ -126,7 +126,8 @@ def read_manifest(folder: Path) -> Manifest | None:
 def wanted(plan: Plan, report: Report = silent) -> list[Wheel]:
     """Ask the index for the address, size and hash of every wheel that a plan's system wants."""
     tools = find_tools()
-    options = ["--no-deps", "--only-binary", ":all:", "--python-version", "3.11"]
+    version = ["--python-version", paths.SHIPPED_PYTHON]
+    options = ["--no-deps", "--only-binary", ":all:", *version]
     target = ["--python-platform", _PLATFORMS[plan.system], "--python", tools.python]
     form = ["-q", "--format", "pylock.toml", "--no-header", *options, *target]
     with tempfile.TemporaryDirectory(prefix="litmesh-") as scratch:

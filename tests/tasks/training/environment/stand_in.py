@@ -87,7 +87,7 @@ def make_tools(folder: Path) -> Path:
     inner = folder / "python" / "bin"
     inner.mkdir(parents=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    (inner / "python3.11").symlink_to(Path(sys.base_prefix) / "bin" / version)
+    (inner / f"python{paths.SHIPPED_PYTHON}").symlink_to(Path(sys.base_prefix) / "bin" / version)
     (folder / "uv").symlink_to(uv.find_uv_bin())
     return folder
 

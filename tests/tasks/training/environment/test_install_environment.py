@@ -156,7 +156,7 @@ def test_the_interpreter_of_an_appimage_is_copied(
     made = install(make_plan(), source=world.wheels)
     settings = (made.folder / "pyvenv.cfg").read_text()
     assert "home = " in settings
-    assert (made.folder / "base" / "bin" / "python3.11").exists()
+    assert (made.folder / "base" / "bin" / f"python{paths.SHIPPED_PYTHON}").exists()
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
