@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from trainer.awake import keep_awake
 from trainer.config import ConfigError, read_config
 from trainer.protocol import Event, Failed, to_json
 
@@ -30,6 +31,7 @@ _MEMORY_REMEDY = "Lower model.max_tokens, use LoRA, or choose a smaller base."
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the last line on stdout is `finished`, `stopped` or `failed`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    keep_awake()
     if words and words[0] in _OTHERS:
         status: int = import_module(f"trainer.{_OTHERS[words[0]]}").main(words[1:])
         return status
@@ -96,7 +98,7 @@ def _protocol() -> Say:
         try:
             out.write(to_json(event) + "\n")
             out.flush()
-        except BrokenPipeError:  # the window is gone; the run folder has it all
+        except OSError:  # the window is gone, on Windows as EINVAL; the run folder has it all
             pass
 
     return say

@@ -18,7 +18,6 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -35,6 +34,7 @@ from trainer.evaluation.haystack import haystack
 from trainer.evaluation.report_card import best_and_worst, by_branch
 from trainer.evaluation.retrieval import MEASURES, Scores, as_run, best, score
 from trainer.evaluation.verdict import Verdict, decide, differences
+from trainer.moves import move
 from trainer.protocol import Event
 from trainer.training_set import Part, TrainingSet, TrainingSetError, read_training_set
 
@@ -118,7 +118,7 @@ def write_evaluation(evaluation: Mapping[str, Any], path: Path) -> None:
     """Write evaluation.json as one step."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(json.dumps(evaluation, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    os.replace(part, path)
+    move(part, path)
 
 
 def _replaced(

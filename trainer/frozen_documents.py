@@ -19,6 +19,7 @@ from torch import distributed
 
 from trainer.encoding import FloatArray
 from trainer.model import TrainableEncoder
+from trainer.moves import move
 from trainer.running.batches import IntArray
 from trainer.running.checkpoints import write_atomically
 
@@ -85,7 +86,7 @@ def _compute(
     vectors[order] = np.fromfile(part, "<f4").reshape(len(tokens), base.dimension)
     temporary = folder / ".vectors.npy"
     np.save(temporary, vectors, allow_pickle=False)
-    os.replace(temporary, folder / "vectors.npy")
+    move(temporary, folder / "vectors.npy")
     content = json.dumps(about | {"sha256": _digest(folder / "vectors.npy")}, indent=1)
     write_atomically(folder / "about.json", content.encode())
     part.unlink()

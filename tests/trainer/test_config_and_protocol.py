@@ -1,7 +1,10 @@
 """What the window and the trainer tell each other: standard library, strict, round trips."""
 
+import errno
+import io
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 
 from trainer import protocol
+from trainer.__main__ import _protocol
 from trainer.config import ConfigError, options, parse_config, read_config
 
 LEAST = {"training_set": "a", "base": "b", "run": "c"}
@@ -130,6 +134,23 @@ def test_event_survives_a_round_trip(event: protocol.Event) -> None:
 
 def test_every_event_has_an_example_here() -> None:
     assert {type(event) for event in EVENTS} == set(protocol.Event.__args__)
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL])  # EINVAL is what Windows says
+def test_a_window_that_is_gone_ends_no_training(
+    monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back afterwards
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "dup", lambda handle: handle)
+        patched.setattr(os, "dup2", lambda one, other: other)
+        patched.setattr(os, "fdopen", lambda *_, **__: Gone())
+        say = _protocol()
+    say(protocol.Stopped(3))
 
 
 def test_unknown_events_fields_and_lines_are_ignored() -> None:

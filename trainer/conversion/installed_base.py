@@ -22,6 +22,7 @@ from safetensors.numpy import save_file
 from trainer.conversion.dequantized_base import Weights, widened_weights
 from trainer.conversion.model_folder import MODEL_FILES, ConversionError
 from trainer.conversion.source_folder import read_json
+from trainer.moves import move
 
 _ATTENTION = "/encoder/layer.0/attention/self/"
 _KEPT = ("base", "licence", "max_tokens", "pooling", "query_prefix")  # of the manifest
@@ -50,7 +51,7 @@ def write_installed_base(installed: Path, destination: Path) -> None:
         _write(part, config, {key: manifest[key] for key in _KEPT})
         shutil.copyfile(installed / "tokenizer.json", part / "tokenizer.json")
         save_file(weights, part / "model.safetensors", metadata={"format": "pt"})
-        part.rename(destination)
+        move(part, destination)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.conversion.onnx_run import encode, open_tokenizer
+from trainer.moves import move
 
 SCHEMA = 1
 MODEL_FILES = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
@@ -73,7 +74,7 @@ def write_files(
         text = json.dumps(manifest, indent=1, ensure_ascii=False)
         _write(temporary / "manifest.json", text.encode())
         temporary.chmod(0o755)
-        os.rename(temporary, destination)
+        move(temporary, destination)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -17,6 +17,7 @@ import onnx
 
 # BERT, RoBERTa, MPNet; DistilBERT
 _FFN_DOWN = ("/output/dense/MatMul", "/ffn/lin2/MatMul")
+_THEIRS = "infer_shapes_path"
 _NOT_FFN = "attention/output/dense"
 
 
@@ -24,7 +25,8 @@ def to_int8(graph: bytes) -> bytes:
     """The graph with int8 weights; activations are scaled when it runs (dynamic)."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    with temporary as folder, _quiet(), _any_path():
         path, small = Path(folder) / "in.onnx", Path(folder) / "out.onnx"
         path.write_bytes(graph)
         quantize_dynamic(
@@ -45,6 +47,24 @@ def _kept_in_fp32(model: Any) -> list[str]:
         for node in model.graph.node
         if node.op_type == "MatMul" and node.name.endswith(_FFN_DOWN) and _NOT_FFN not in node.name
     ]
+
+
+@contextmanager
+def _any_path() -> Iterator[None]:
+    """Let Python write the graph whose shapes are inferred.
+
+    onnx's own function writes nothing, without a word, where Windows' path is not ASCII.
+    """
+    theirs = getattr(onnx.shape_inference, _THEIRS)
+
+    def ours(path: str, output: str) -> None:
+        onnx.save_model(onnx.shape_inference.infer_shapes(onnx.load_model(path)), output)
+
+    setattr(onnx.shape_inference, _THEIRS, ours)
+    try:
+        yield
+    finally:
+        setattr(onnx.shape_inference, _THEIRS, theirs)
 
 
 @contextmanager

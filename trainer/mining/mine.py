@@ -19,7 +19,6 @@ its own abstract.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -47,6 +46,7 @@ from trainer.mining.false_negatives import (
 )
 from trainer.mining.judge import CrossEncoder
 from trainer.mining.queries import QueryWriter, title_queries
+from trainer.moves import move
 from trainer.training_set import Article, TrainingSet, TrainingSetError, read_training_set
 
 
@@ -89,7 +89,7 @@ def mine(
         for number, pair in enumerate(miner.pairs()):
             out.write(json.dumps(pair, ensure_ascii=False) + "\n")
             report(number + 1, len(articles))
-    os.replace(part, run / "pairs.jsonl")
+    move(part, run / "pairs.jsonl")
     coverage = graph.coverage()
     miner.mined.one_hop, miner.mined.two_hops = coverage.one_hop, coverage.two_hops
     counts = json.dumps({"options": asdict(options), **asdict(miner.mined)}, indent=1)

@@ -20,8 +20,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load as from_bytes
+from safetensors.torch import save_file
 from torch import Tensor
+
+from trainer.moves import move, put_in_place
 
 SCHEMA = 1
 _WEIGHTS, _OPTIMIZER = "weights.safetensors", "optimizer.safetensors"
@@ -54,7 +57,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        move(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -86,10 +89,8 @@ def save(folder: Path, snapshot: Snapshot) -> Path:
         write_atomically(temporary / _STATE, json.dumps(state, indent=1).encode())
         for name in (_WEIGHTS, _OPTIMIZER):
             _sync(temporary / name)
-        if final.exists():
-            shutil.rmtree(final)
         temporary.chmod(0o755)
-        os.rename(temporary, final)
+        put_in_place(temporary, final)
         _sync(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -108,8 +109,8 @@ def load(path: Path) -> Snapshot:
                 raise CheckpointError(f"{path / name}: is damaged (SHA-256 differs).")
         return Snapshot(
             step=int(state["step"]),
-            weights=load_file(path / _WEIGHTS),
-            optimizer=_unflattened(load_file(path / _OPTIMIZER), state["param_groups"]),
+            weights=_tensors(path / _WEIGHTS),
+            optimizer=_unflattened(_tensors(path / _OPTIMIZER), state["param_groups"]),
             scheduler=state["scheduler"],
             facts=state["facts"],
             progress=state["progress"],
@@ -118,6 +119,11 @@ def load(path: Path) -> Snapshot:
         )
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise CheckpointError(f"{path}: cannot be used ({error!r}).") from error
+
+
+def _tensors(path: Path) -> dict[str, Tensor]:
+    """Read, not mapped: Windows can neither replace nor delete a file that is mapped."""
+    return from_bytes(path.read_bytes())
 
 
 def newest(folder: Path) -> tuple[Snapshot | None, list[str]]:

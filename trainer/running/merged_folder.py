@@ -1,7 +1,6 @@
 """Writes trained weights as a folder of sentence-transformers, the adapters merged and beside."""
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from torch import Tensor
 from trainer.adapter import Adapter, write_adapter
 from trainer.conversion.source_folder import Source
 from trainer.model import TrainableEncoder
+from trainer.moves import put_in_place
 
 _BESIDE = ("tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "merges.txt")
 
@@ -39,9 +39,7 @@ def write_weights(
             write_adapter(adapter, temporary)
         _write_description(source, dimension, temporary)
         temporary.chmod(0o755)
-        if destination.exists():
-            shutil.rmtree(destination)
-        os.rename(temporary, destination)
+        put_in_place(temporary, destination)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -10,6 +10,7 @@ import torch
 
 from trainer.running.checkpoints import CheckpointError, Snapshot, load, newest, prune, save
 
+MAPS = Path("/proc/self/maps")
 FILES = ["checkpoint.json", "optimizer.safetensors", "trainer_state.json", "weights.safetensors"]
 
 
@@ -50,6 +51,15 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert found == replace(
         kept, weights=found.weights, optimizer=found.optimizer, scheduler=found.scheduler, path=path
     )
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="only Linux tells what a process has mapped")
+def test_nothing_stays_mapped(tmp_path: Path) -> None:
+    found = load(save(tmp_path, snapshot(1)))
+    assert str(tmp_path) not in MAPS.read_text()
+    assert save(tmp_path, found) == found.path  # as a run does that is stopped at once
+    assert [path.name for path in tmp_path.iterdir()] == ["step-1"]
+    assert load(tmp_path / "step-1").facts == found.facts
 
 
 @pytest.mark.parametrize("name", FILES)
