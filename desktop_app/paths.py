@@ -9,6 +9,7 @@ import platformdirs
 _APP = "Litmesh"
 # The version that every installer brings: files saved on one system are to fit on the others.
 SHIPPED_PYTHON = "3.11"
+OWN_PYTHON = "base"  # in an environment: a whole Python, where ours does not stay in its place
 
 
 def data_dir() -> Path:
@@ -88,6 +89,17 @@ def python_of(environment: Path) -> Path:
     return environment / inner
 
 
+def runs_here(environment: Path, python: str) -> bool:
+    """Whether an installed environment runs with this Litmesh, and has a Python at all.
+
+    It was made for the version `python` of ours, "" when it was not noted; another one finds its
+    packages on Windows, where no folder is named by the version, and cannot load them. One with a
+    whole Python of its own keeps that.
+    """
+    fits = python in ("", SHIPPED_PYTHON) or (environment / OWN_PYTHON).is_dir()
+    return fits and _is_file(python_of(environment))
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -98,12 +110,13 @@ def _is_file(path: Path) -> bool:
 def _installed_trainer() -> Path | None:
     try:
         said = json.loads((trainer_home() / "current.json").read_text(encoding="utf-8"))
-        name = said["environment"]
+        name, python = said["environment"], said.get("python", "")
     except (OSError, ValueError, TypeError, KeyError):
         return None
     if not isinstance(name, str) or name != Path(name).name:
         return None
-    return python_of(trainer_home() / name)
+    folder = trainer_home() / name
+    return python_of(folder) if runs_here(folder, python) else None
 
 
 def tools_root() -> Path | None:

@@ -96,6 +96,7 @@ class _Installation:
             torch=torch,
             device=device,
             bytes=size_of(self.folder),
+            python=paths.SHIPPED_PYTHON,
         )
 
     @property
@@ -108,8 +109,8 @@ class _Installation:
             return self.tools.python
         shipped = paths.tools_root()
         assert shipped is not None
-        shutil.copytree(shipped / "python", self.folder / "base", symlinks=True)
-        return self.folder / "base" / self.tools.python.relative_to(shipped / "python")
+        shutil.copytree(shipped / "python", self.folder / paths.OWN_PYTHON, symlinks=True)
+        return self.folder / paths.OWN_PYTHON / self.tools.python.relative_to(shipped / "python")
 
     def _what(self) -> list[object]:
         locks = [part for lock in self.plan.locks for part in ("-r", lock)]

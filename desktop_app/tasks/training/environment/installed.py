@@ -27,6 +27,7 @@ class Installed:
     torch: str  # version
     device: str  # on which forward and backward were computed
     bytes: int  # on the disk
+    python: str = ""  # version of ours that it was made for; older ones did not note it
 
     @property
     def folder(self) -> Path:
@@ -35,13 +36,13 @@ class Installed:
 
 
 def installed() -> Installed | None:
-    """The environment in use; None when there is none or its Python is gone."""
+    """The environment in use; None when there is none or its Python is gone or another one."""
     try:
         said = json.loads((paths.trainer_home() / CURRENT).read_text(encoding="utf-8"))
         found = Installed(**said)
     except (OSError, ValueError, TypeError):
         return None
-    return found if paths.python_of(found.folder).is_file() else None
+    return found if paths.runs_here(found.folder, found.python) else None
 
 
 def use(found: Installed) -> None:

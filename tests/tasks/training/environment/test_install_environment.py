@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -157,6 +158,26 @@ def test_the_interpreter_of_an_appimage_is_copied(
     settings = (made.folder / "pyvenv.cfg").read_text()
     assert "home = " in settings
     assert (made.folder / "base" / "bin" / f"python{paths.SHIPPED_PYTHON}").exists()
+
+
+def test_an_environment_of_another_python_is_not_used(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = install(make_plan(), source=world.wheels)
+    note = paths.trainer_home() / "current.json"
+    said = json.loads(note.read_text())
+    assert said["python"] == paths.SHIPPED_PYTHON
+    monkeypatch.setattr(paths, "SHIPPED_PYTHON", "3.99")  # after an update
+    assert installed() is None
+    assert paths.trainer_python() is None
+    (made.folder / paths.OWN_PYTHON).mkdir()  # it brought its own
+    assert installed() == made
+    assert paths.trainer_python() == paths.python_of(made.folder)
+    (made.folder / paths.OWN_PYTHON).rmdir()
+    del said["python"]  # an older Litmesh did not note it
+    note.write_text(json.dumps(said))
+    assert installed() == replace(made, python="")
+    assert paths.trainer_python() == paths.python_of(made.folder)
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
