@@ -3,11 +3,12 @@
 import errno
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _WINDOWS = os.name == "nt"
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 3.2)  # s: most scanners are done long before
@@ -54,6 +55,25 @@ def move(source: Path, target: Path) -> None:
     if _WINDOWS and target.is_dir():  # would be waited for in vain
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     _patiently(partial(os.replace, source, target))
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete a folder with all that is in it, if it is there. Raises OSError.
+
+    On Windows what is still held is waited for, as in `move`, and no path in it is too long.
+    """
+    if folder.exists():
+        place = long_form(Path(os.path.abspath(folder))) if _WINDOWS else folder
+        _patiently(partial(shutil.rmtree, place))
+
+
+def long_form(path: PurePath) -> PurePath:
+    """An absolute path of Windows in the form that may have more than 259 characters."""
+    text = str(path)
+    if not path.drive or text.startswith("\\\\?\\"):
+        return path
+    share = text.startswith("\\\\")
+    return type(path)("\\\\?\\UNC\\" + text[2:] if share else "\\\\?\\" + text)
 
 
 def shown(path: Path) -> str:

@@ -97,7 +97,7 @@ def remove_encoder(session: Session, info: EncoderInfo) -> None:
     try:
         hidden = info.folder.with_name(f".{info.folder.name}.removed")
         files.move(info.folder, hidden)
-        shutil.rmtree(hidden)
+        files.remove_folder(hidden)
     except OSError as error:
         raise UserError(f"{info.folder} could not be removed: {error.strerror}.") from error
 

@@ -21,6 +21,7 @@ from desktop_app.tasks.training.environment.installed import (
     CACHE,
     Installed,
     alone,
+    drop,
     drop_cache,
     size_of,
     tidy,
@@ -60,7 +61,7 @@ def install(plan: Plan, report: Report = silent, source: Path | None = None) -> 
             made = work.do()
             use(made)
         except BaseException as error:
-            shutil.rmtree(work.folder, ignore_errors=True)
+            drop(work.folder)
             if source is not None or not _worth_keeping(error):
                 drop_cache(home)
             if isinstance(error, OSError):

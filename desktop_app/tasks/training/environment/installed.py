@@ -76,12 +76,19 @@ def tidy(home: Path) -> None:
     found = installed()
     for folder in home.glob("env-*"):
         if found is None or folder.name != found.environment:
-            shutil.rmtree(folder, ignore_errors=True)
+            drop(folder)
 
 
 def drop_cache(home: Path) -> None:
     """Delete what was downloaded."""
-    shutil.rmtree(home / CACHE, ignore_errors=True)
+    drop(home / CACHE)
+
+
+def drop(folder: Path) -> None:
+    """Delete a folder as far as it can be deleted."""
+    with suppress(OSError):
+        files.remove_folder(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove() -> bool:
@@ -102,7 +109,7 @@ def remove() -> bool:
         raise UserError(
             f"{left[0]} could not be deleted whole.", "End trainings that run, then try again."
         )
-    shutil.rmtree(home, ignore_errors=True)
+    drop(home)
     return was
 
 
