@@ -1,7 +1,6 @@
 """Converts a folder with weights to an encoder folder: the trainer does it, in its own process."""
 
 import logging
-import os
 import shutil
 import subprocess
 import tempfile
@@ -12,11 +11,11 @@ from desktop_app import paths
 from desktop_app.encoders.model_source import ModelSource
 from desktop_app.errors import UserError
 from desktop_app.progress import Report
+from desktop_app.tasks.training.environment.child import NO_WINDOW, libraries_hidden
 from desktop_app.tasks.training.train_encoder import environment, trainer_python
 
 _log = logging.getLogger(__name__)
 _POLL = 0.1  # s between two looks for a cancel
-_NO_WINDOW = 0x08000000 if os.name == "nt" else 0  # CREATE_NO_WINDOW
 _SPARE = 200 << 20  # bytes
 _LONGEST = 20_000  # bytes of complaints that are read
 _POOLING = "does not say how it pools"
@@ -54,15 +53,16 @@ def convert(
 
 def _run(words: list[str], complaints: IO[bytes], report: Report) -> int:
     report(0, 0)
-    process = subprocess.Popen(
-        words,
-        cwd=paths.trainer_root(),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=complaints,
-        creationflags=_NO_WINDOW,
-    )
+    with libraries_hidden():
+        process = subprocess.Popen(
+            words,
+            cwd=paths.trainer_root(),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            creationflags=NO_WINDOW,
+        )
     try:
         while True:
             try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QIODevice, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
 from desktop_app.errors import UserError
+from desktop_app.tasks.training.environment.child import libraries_hidden
 from desktop_app.tasks.training.run import Stage, TrainingRun
 from desktop_app.tasks.training.train_encoder import Command, command
 from desktop_app.tasks.training.trainer_words import LOG, end_of, ending, size_of
@@ -110,7 +111,8 @@ class TrainingProcess(QObject):
         process.setProcessEnvironment(environment)
         process.setWorkingDirectory(str(due.folder))
         process.setStandardErrorFile(str(log), QIODevice.OpenModeFlag.Append)
-        process.start(due.words[0], list(due.words[1:]))
+        with libraries_hidden():
+            process.start(due.words[0], list(due.words[1:]))
 
     @Slot()
     def _read(self) -> None:

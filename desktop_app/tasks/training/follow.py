@@ -5,7 +5,9 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
+from desktop_app.tasks.training.environment.child import libraries_hidden
 from desktop_app.tasks.training.run import Stage, TrainingRun
 from desktop_app.tasks.training.train_encoder import Command, command
 from desktop_app.tasks.training.trainer_words import LOG, end_of, ending, size_of
@@ -40,17 +42,7 @@ def _follow(due: Command, log: Path, say: Callable[[Event], None]) -> Event | No
     last: Event | None = None
     logged = size_of(log)
     with open(log, "ab") as complaints:
-        process = subprocess.Popen(
-            due.words,
-            cwd=due.folder,
-            env=dict(due.environment),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=complaints,
-            # Ctrl+C reaches this process alone, which then asks politely
-            process_group=None if os.name == "nt" else 0,
-            creationflags=_NEW_GROUP,
-        )
+        process = _start(due, complaints)
         interrupted = False
         while True:
             try:
@@ -72,6 +64,21 @@ def _follow(due: Command, log: Path, say: Callable[[Event], None]) -> Event | No
     if interrupted and not isinstance(last, Failed | Stopped):
         return Stopped(0)  # what was done is kept, the next stage is not begun
     return ending(due.stage, last, status, end_of(log, logged))
+
+
+def _start(due: Command, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+    with libraries_hidden():
+        return subprocess.Popen(
+            due.words,
+            cwd=due.folder,
+            env=dict(due.environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            # Ctrl+C reaches this process alone, which then asks politely
+            process_group=None if os.name == "nt" else 0,
+            creationflags=_NEW_GROUP,
+        )
 
 
 def _read(

@@ -1,15 +1,19 @@
 """Starting programs from the installed application: a clean environment, a group ended whole."""
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+_WINDOWS = os.name == "nt"
+NO_WINDOW = 0x08000000 if _WINDOWS else 0  # CREATE_NO_WINDOW
+_NEW_GROUP = 0x200 if _WINDOWS else 0  # CREATE_NEW_PROCESS_GROUP
 _BUNDLE = ("_PYI", "_MEI")
 _FOREIGN = ("UV_", "PIP_", "PYTHON", "__PYVENV", "CONDA", "_CONDA", "VIRTUAL_ENV", "LD_PRELOAD")
 _LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
@@ -35,6 +39,7 @@ def without_bundle(environ: Mapping[str, str]) -> dict[str, str]:
 
     Its libraries are not for other programs: the bootloader keeps the user's own value of
     `LD_LIBRARY_PATH` as `LD_LIBRARY_PATH_ORIG`, and where there was none only its own folder is in.
+    On Windows they are found by `PATH`, which Qt's part of the bundle is put before.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith(_BUNDLE)}
     bundle = str(getattr(sys, "_MEIPASS", ""))
@@ -44,7 +49,32 @@ def without_bundle(environ: Mapping[str, str]) -> dict[str, str]:
         others = [folder for folder in folders if folder and folder.rstrip(os.sep) != bundle]
         if others:
             kept[name] = os.pathsep.join(others)
+    if bundle and "PATH" in kept:
+        folders = kept["PATH"].split(os.pathsep)
+        kept["PATH"] = os.pathsep.join(one for one in folders if not _is_in(one, bundle))
     return kept
+
+
+def _is_in(folder: str, bundle: str) -> bool:
+    return Path(os.path.normpath(folder)).is_relative_to(bundle)
+
+
+@contextmanager
+def libraries_hidden() -> Iterator[None]:
+    """Start other programs in this block: on Windows they would look for libraries in the bundle.
+
+    The bootloader names its folder to the system, and whatever is started inherits that.
+    """
+    bundle = getattr(sys, "_MEIPASS", None)
+    if not _WINDOWS or bundle is None:
+        yield
+        return
+    name_folder = ctypes.CDLL("kernel32").SetDllDirectoryW
+    name_folder(None)
+    try:
+        yield
+    finally:
+        name_folder(ctypes.c_wchar_p(str(bundle)))  # our own libraries are loaded when needed
 
 
 def scrubbed(environ: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
@@ -96,30 +126,40 @@ def _start(
     folder: Path,
     streams: tuple[IO[bytes], IO[bytes]],
 ) -> "subprocess.Popen[bytes]":
-    if sys.platform == "win32":
-        apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        session = False
-    else:
-        apart, session = 0, True
-    return subprocess.Popen(
-        words,
-        env=dict(environment),
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=streams[0],
-        stderr=streams[1],
-        creationflags=apart,
-        start_new_session=session,
-    )
+    with libraries_hidden():
+        return subprocess.Popen(
+            words,
+            env=dict(environment),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=streams[0],
+            stderr=streams[1],
+            creationflags=_NEW_GROUP | NO_WINDOW,
+            start_new_session=not _WINDOWS,
+        )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """End a program with all that it started."""
-    if sys.platform == "win32":
-        tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-        subprocess.run(tree, capture_output=True, check=False)
+    with suppress(subprocess.TimeoutExpired):  # why it is ended matters more
+        if _WINDOWS:
+            _end_tree(process)
+        else:
+            _end_group(process)
         process.wait(_GRACE)
-        return
+
+
+def _end_tree(process: "subprocess.Popen[bytes]") -> None:
+    tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+    try:
+        subprocess.run(
+            tree, capture_output=True, timeout=_GRACE, check=False, creationflags=NO_WINDOW
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        process.kill()  # itself at least
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
     try:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(_GRACE)
@@ -129,7 +169,6 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         return
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # what is left of the group
-    process.wait(_GRACE)
 
 
 def _text(path: Path) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from desktop_app.tasks.training.environment.child import NO_WINDOW
+
 _QUERY = ("nvidia-smi", "--query-gpu=driver_version,compute_cap,name", "--format=csv,noheader")
 _PATIENCE = 20.0  # s: a sleeping GPU answers late
 _CUDA13 = ((580, 0), (7, 5))  # lowest driver and compute capability of a build
@@ -90,7 +92,9 @@ def probe() -> Facts:
 
 def _ask_nvidia() -> str:
     try:
-        done = subprocess.run(_QUERY, capture_output=True, timeout=_PATIENCE, check=False)
+        done = subprocess.run(
+            _QUERY, capture_output=True, timeout=_PATIENCE, check=False, creationflags=NO_WINDOW
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
