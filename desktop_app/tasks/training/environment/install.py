@@ -7,6 +7,7 @@ installation early leaves the old environment in use; what it left is deleted at
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ from desktop_app.tasks.training.environment.installed import (
 )
 from desktop_app.tasks.training.environment.machine import Backend
 from desktop_app.tasks.training.environment.plan import Plan, Tools, find_tools
-from desktop_app.tasks.training.environment.remedies import failure, last_words
+from desktop_app.tasks.training.environment.remedies import failure, not_working
 
 LOG = "trainer-install.log"
+_MACOS = sys.platform == "darwin"
 _EVERY = 1.0  # s between two looks at how much has come
 _CHECK = """
 import importlib, json, sys
@@ -105,8 +107,8 @@ class _Installation:
         return paths.python_of(self.folder)
 
     def _interpreter(self) -> Path:
-        """The shipped Python; a copy where the program lies elsewhere at every start."""
-        if "APPIMAGE" not in os.environ:
+        """The shipped Python; a copy where the program may lie elsewhere at the next start."""
+        if not _moves(self.tools.python):
             return self.tools.python
         shipped = paths.tools_root()
         assert shipped is not None
@@ -130,10 +132,7 @@ class _Installation:
             return said["torch"], said["device"]
         except (ValueError, KeyError, TypeError) as error:
             gpu = self.plan.backend is not Backend.CPU
-            hint = "Choose the processor instead." if gpu else "Try again, or see the log."
-            raise UserError(
-                f"PyTorch was installed but does not work: {last_words(ended.log)}", hint
-            ) from error
+            raise not_working(ended.log, gpu) from error
 
     def _run(self, *words: object) -> Ended:
         logs = paths.log_dir()
@@ -159,6 +158,17 @@ def index_options(plan: Plan, source: Path | None) -> list[object]:
     if mirror:
         return ["--default-index", mirror]
     return ["--torch-backend", plan.index_build] if plan.index_build else []
+
+
+def _moves(python: Path) -> bool:
+    """Whether the program lies elsewhere at the next start.
+
+    An AppImage is mounted anew each time. macOS starts an app that was downloaded and not moved
+    from a copy of its own, and one on a disk image is gone with it.
+    """
+    place = python.as_posix()
+    moved = "/AppTranslocation/" in place or place.startswith("/Volumes/")
+    return "APPIMAGE" in os.environ or (_MACOS and moved)
 
 
 def _check_space(plan: Plan) -> None:

@@ -52,6 +52,11 @@ _RULES: tuple[tuple[str, str, str], ...] = (
         "Close other windows of Litmesh, or let your virus scanner allow its data folder.",
     ),
 )
+_NO_LIBRARY = re.compile(r"WinError (?:126|127|1114)\b")  # one is not there, or too old
+_RUNTIME = (
+    "the Microsoft Visual C++ Redistributable (x64) from "
+    "https://aka.ms/vs/17/release/vc_redist.x64.exe"
+)
 _MISSING = re.compile(
     r"Because (?:there is no version of )?([A-Za-z0-9_.-]+)(?:==\S+)? "
     r"(?:was not found|has no|and |only)|Because there is no version of ([A-Za-z0-9_.-]+)=="
@@ -68,6 +73,14 @@ def failure(log: str, from_folder: bool) -> UserError:
         name = next((one for one in (missing.groups() if missing else ()) if one), "a package")
         return _missing(name, from_folder)
     return UserError(f"The installation failed: {last_words(log)}", "Try again.")
+
+
+def not_working(log: str, gpu: bool) -> UserError:
+    """The error that is shown when all is installed and the check wrote `log` and failed."""
+    hint = "Choose the processor instead." if gpu else "Try again, or see the log."
+    if _NO_LIBRARY.search(log):
+        hint = f"Install {_RUNTIME}, then install the training runtime again."
+    return UserError(f"PyTorch was installed but does not work: {last_words(log)}", hint)
 
 
 def _missing(name: str, from_folder: bool) -> UserError:

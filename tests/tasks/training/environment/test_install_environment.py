@@ -13,12 +13,13 @@ from desktop_app import paths
 from desktop_app.errors import Cancelled, UserError
 from desktop_app.settings import keep
 from desktop_app.tasks.training.environment import child
+from desktop_app.tasks.training.environment import install as install_module
 from desktop_app.tasks.training.environment.child import scrubbed, without_bundle
 from desktop_app.tasks.training.environment.install import install
-from desktop_app.tasks.training.environment.installed import installed, remove
+from desktop_app.tasks.training.environment.installed import Installed, installed, remove
 from desktop_app.tasks.training.environment.machine import Backend, Facts, Gpu
 from desktop_app.tasks.training.environment.plan import Plan, find_tools, make_plan
-from desktop_app.tasks.training.environment.remedies import failure
+from desktop_app.tasks.training.environment.remedies import failure, not_working
 from desktop_app.tasks.training.train_encoder import environment as training_environment
 from tests.tasks.training.environment.stand_in import (
     NO_DRIVER,
@@ -154,7 +155,32 @@ def test_the_interpreter_of_an_appimage_is_copied(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("APPIMAGE", "Litmesh.AppImage")
-    made = install(make_plan(), source=world.wheels)
+    check_own_python(install(make_plan(), source=world.wheels))
+
+
+@pytest.mark.parametrize(
+    "place", ["/private/var/folders/xy/T/AppTranslocation/0A-1B/d", "/Volumes/Litmesh"]
+)
+def test_the_interpreter_of_an_app_that_does_not_stay_is_copied(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Path(place, "Litmesh.app/Contents/Resources/tools/python/bin/python3.11")
+    at_home = Path("/Applications", *program.parts[-7:])
+    assert not install_module._moves(program)
+    monkeypatch.setattr(install_module, "_MACOS", True)
+    assert install_module._moves(program)
+    assert not install_module._moves(at_home)
+
+
+def test_an_installation_asks_whether_the_program_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install_module, "_moves", lambda python: python == find_tools().python)
+    check_own_python(install(make_plan(), source=world.wheels))
+
+
+def check_own_python(made: Installed) -> None:
+    """Whether an environment brings its Python."""
     settings = (made.folder / "pyvenv.cfg").read_text()
     assert "home = " in settings
     assert (made.folder / "base" / "bin" / f"python{paths.SHIPPED_PYTHON}").exists()
@@ -257,6 +283,18 @@ def test_a_network_that_is_not_there(
 )
 def test_what_uv_says_becomes_a_remedy(log: str, words: str) -> None:
     assert words in str(failure(log, from_folder=False))
+
+
+@pytest.mark.parametrize("number", [126, 127, 1114])
+@pytest.mark.parametrize("gpu", [False, True])
+def test_a_library_that_windows_lacks_has_a_name_and_an_address(number: int, gpu: bool) -> None:
+    log = f'OSError: [WinError {number}] Error loading "C:\\x\\c10.dll" or a dependency.\n'
+    error = not_working(log, gpu)
+    assert f"[WinError {number}]" in error.message
+    assert "Microsoft Visual C++ Redistributable (x64)" in error.hint
+    assert "https://aka.ms/vs/17/release/vc_redist.x64.exe" in error.hint
+    other = not_working(log.replace(str(number), "1270"), gpu)
+    assert other.hint.startswith("Choose the processor" if gpu else "Try again")
 
 
 # --- the environment of the child ----------------------------------------------------------------
