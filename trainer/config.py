@@ -12,6 +12,8 @@ from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+Device = Literal["auto", "cpu", "cuda", "mps"]
+
 _LARGEST_FILE = 1 << 20  # bytes
 
 # where queries from headings are learnt, an option that is left out has this default instead
@@ -157,7 +159,7 @@ class ScheduleConfig:
     decay: Literal["linear", "cosine", "constant"] = _option("cosine", "after the warm-up")
     weight_decay: float = _option(0.01, "AdamW's decoupled decay", most=1)
     clip: float = _option(1.0, "greatest norm of the gradient", least=1e-6)
-    device: Literal["auto", "cpu", "cuda", "mps"] = _option("auto", "auto: the best there is")
+    device: Device = _option("auto", "auto: the best there is")  # noqa: RUF009
     precision: Literal["auto", "fp32", "bf16"] = _option(
         "auto", "auto: bf16 where the processor computes in it, weights stay fp32"
     )

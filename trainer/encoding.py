@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from trainer.config import Device
 from trainer.conversion.onnx_run import open_graph, open_tokenizer, run_graph
 from trainer.conversion.source_folder import Source, read_source
 
 FloatArray = npt.NDArray[np.float32]
 Report = Callable[[int, int], None]
 
-_CHUNK = 64  # texts between two reports
 _GPU_BATCH = 64
 _MOST_WORKERS = 8
 
@@ -31,6 +31,8 @@ def silent(done: int, total: int) -> None:
 
 class TextEncoder(Protocol):
     """Anything that turns texts into unit vectors."""
+
+    chunk: int  # texts that are best given at once; between two reports
 
     def encode(self, texts: list[str], is_query: bool) -> FloatArray:
         """(len(texts), dimension) float32, rows of length 1; queries get the model's prefix."""
@@ -44,15 +46,17 @@ def encode_all(
     if not texts:
         return np.zeros((0, 0), np.float32)
     blocks = []
-    for start in range(0, len(texts), _CHUNK):
+    for start in range(0, len(texts), encoder.chunk):
         report(start, len(texts))
-        blocks.append(encoder.encode(list(texts[start : start + _CHUNK]), is_query))
+        blocks.append(encoder.encode(list(texts[start : start + encoder.chunk]), is_query))
     report(len(texts), len(texts))
     return np.concatenate(blocks)
 
 
 class GraphEncoder:
     """An encoder over one ONNX graph on the CPU; every text runs alone, as in the program."""
+
+    chunk = 64
 
     def __init__(self, graph: bytes, tokenizer: Tokenizer, query_prefix: str) -> None:
         self._session = open_graph(graph)
@@ -74,10 +78,14 @@ class GraphEncoder:
 class TorchEncoder:
     """An encoder in PyTorch on a device: texts of like length run together."""
 
+    chunk = 16 * _GPU_BATCH  # so that there are some of like length
+
     def __init__(self, source: Source, device: str) -> None:
-        from trainer.conversion.sentence_model import SentenceModel
+        from trainer.conversion.sentence_model import SentenceModel, fuse_attention
 
         self._model = SentenceModel(source).to(device)
+        if device == "cuda":
+            fuse_attention(self._model.transformer)
         self._tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
         self._tokenizer.enable_padding()
         self._prefix = source.query_prefix
@@ -89,8 +97,24 @@ class TorchEncoder:
         clean = [_clean(prefix + text) for text in texts]
         vectors = np.zeros((len(texts), self._model.dimension), np.float32)
         for rows in _batches(clean):
-            vectors[rows] = self._run([clean[row] for row in rows])
+            vectors[rows] = self._in_parts([clean[row] for row in rows])
         return vectors
+
+    def _in_parts(self, texts: list[str]) -> FloatArray:
+        """All at once, or in halves when memory ends. Raises OutOfMemory."""
+        from trainer.out_of_memory import OutOfMemory, free_what_is_kept, is_out_of_memory
+
+        try:
+            return self._run(texts)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            if len(texts) == 1:
+                reason = "The GPU's memory does not hold one text: choose the processor."
+                raise OutOfMemory(reason) from error
+        free_what_is_kept()
+        half = len(texts) // 2
+        return np.concatenate([self._in_parts(texts[:half]), self._in_parts(texts[half:])])
 
     def _run(self, texts: list[str]) -> FloatArray:
         import torch
@@ -104,14 +128,19 @@ class TorchEncoder:
         return vectors
 
 
-def open_encoder(folder: Path, name: str = "", pooling: str = "") -> TextEncoder:
-    """The encoder in a model folder, in fp32. Raises ConversionError."""
+def open_encoder(
+    folder: Path, name: str = "", pooling: str = "", device: Device = "auto"
+) -> TextEncoder:
+    """The encoder in a model folder, in fp32. Raises ConversionError.
+
+    On CUDA unless another device is asked for; what is not CUDA is the processor.
+    """
     import torch
 
     from trainer.conversion.sentence_model import SentenceModel
 
     source = read_source(folder, name, pooling)
-    if torch.cuda.is_available():
+    if device in ("auto", "cuda") and torch.cuda.is_available():
         return TorchEncoder(source, "cuda")
     graph = SentenceModel(source).to_onnx()
     tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)

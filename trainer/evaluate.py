@@ -22,9 +22,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from trainer.advance import Advance, to_nobody, to_stdout
+from trainer.config import Device
 from trainer.conversion.model_folder import ConversionError
 from trainer.encoding import FloatArray, Report, TextEncoder, encode_all, open_encoder, silent
 from trainer.evaluation.beir import measure_beir
@@ -35,6 +36,7 @@ from trainer.evaluation.report_card import best_and_worst, by_branch
 from trainer.evaluation.retrieval import MEASURES, Scores, as_run, best, score
 from trainer.evaluation.verdict import Verdict, decide, differences
 from trainer.moves import move
+from trainer.out_of_memory import OutOfMemory
 from trainer.protocol import Event
 from trainer.training_set import Part, TrainingSet, TrainingSetError, read_training_set
 
@@ -177,6 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--after", type=Path, required=True, help="model folder to judge")
     parser.add_argument("--name", default="", help="of --before (or of --beir's) in the catalogue")
     parser.add_argument("--pooling", default="", choices=["cls", "mean"], help="of --before")
+    parser.add_argument("--device", default="auto", choices=get_args(Device))
     parser.add_argument("--beir", type=Path, help="BEIR folder instead of a training set")
     parser.add_argument("--split", default="test", help="of the BEIR folder")
     parser.add_argument("--part", default="test", choices=["test", "validation"])
@@ -188,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("give a training set with --before, or --beir")
     try:
         print(_run(given))
-    except (ConversionError, TrainingSetError, OSError) as error:
+    except (ConversionError, TrainingSetError, OSError, OutOfMemory) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -196,10 +199,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> str:
     if given.beir:
-        after = open_encoder(given.after, given.name, given.pooling)
+        after = open_encoder(given.after, given.name, given.pooling, given.device)
         return json.dumps(measure_beir(after, given.beir, given.split))
-    before = open_encoder(given.before, given.name, given.pooling)
-    after = open_encoder(given.after)
+    before = open_encoder(given.before, given.name, given.pooling, given.device)
+    after = open_encoder(given.after, device=given.device)
     training_set = read_training_set(given.training_set)
     say = to_stdout if given.events else to_nobody
     evaluation = evaluate(training_set, before, after, given.part, given.seed, say)

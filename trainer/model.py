@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from trainer.adapter import Adapter
 from trainer.config import ConfigError, ModelConfig
 from trainer.conversion.onnx_run import open_tokenizer
-from trainer.conversion.sentence_model import SentenceModel
+from trainer.conversion.sentence_model import SentenceModel, fuse_attention
 from trainer.conversion.source_folder import Source, read_source
 from trainer.running.batches import length_groups, padded
 
@@ -35,6 +35,8 @@ _QUERY_AND_VALUE = {
 
 class TrainableEncoder(nn.Module):
     """Token ids to unit vectors, with what is to be learnt free and the rest frozen."""
+
+    chunk = 256  # as `TextEncoder.chunk`
 
     def __init__(self, source: Source, config: ModelConfig) -> None:
         super().__init__()
@@ -111,9 +113,7 @@ class TrainableEncoder(nn.Module):
 
     def fuse_attention(self) -> None:
         """Fused attention where the family has it, for GPUs."""
-        plain = self._plain
-        if getattr(plain, "_supports_sdpa", False):
-            plain.set_attn_implementation("sdpa")
+        fuse_attention(self._plain)
 
     def trainable(self) -> dict[str, nn.Parameter]:
         """What the optimiser changes, by name: adapters or all weights."""

@@ -18,6 +18,8 @@ DIMENSION = 256
 class WordEncoder:
     """Sums one fixed random vector a word; `noise` spoils the sum."""
 
+    chunk = 64
+
     def __init__(self, noise: float = 0.0) -> None:
         self.noise = noise
         self.encoded = 0

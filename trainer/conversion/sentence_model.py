@@ -106,6 +106,12 @@ class SentenceModel(nn.Module):
         return buffer.getvalue()
 
 
+def fuse_attention(transformer: Any) -> None:
+    """Fused attention where the family has it, for GPUs."""
+    if getattr(transformer, "_supports_sdpa", False):
+        transformer.set_attn_implementation("sdpa")
+
+
 def _load(model: nn.Module, source: Source) -> None:
     """Weights from safetensors, with or without the prefix that a task's model puts before."""
     try:

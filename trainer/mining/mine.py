@@ -28,6 +28,7 @@ from typing import Any, get_args
 import numpy as np
 
 from trainer.citations import CitationGraph
+from trainer.config import Device
 from trainer.conversion.model_folder import ConversionError
 from trainer.encoding import Report, TextEncoder, encode_all, open_encoder, silent
 from trainer.mining.candidates import (
@@ -47,6 +48,7 @@ from trainer.mining.false_negatives import (
 from trainer.mining.judge import CrossEncoder
 from trainer.mining.queries import QueryWriter, title_queries
 from trainer.moves import move
+from trainer.out_of_memory import OutOfMemory
 from trainer.training_set import Article, TrainingSet, TrainingSetError, read_training_set
 
 
@@ -217,6 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--encoder", type=Path, required=True, help="model folder to embed with")
     parser.add_argument("--encoder-name", default="", help="its name in the catalogue")
     parser.add_argument("--pooling", default="", choices=["cls", "mean"], help="of the encoder")
+    parser.add_argument("--device", default="auto", choices=get_args(Device))
     parser.add_argument("--run", type=Path, required=True, help="folder for pairs.jsonl")
     parser.add_argument("--negatives", default="citations", choices=get_args(Negatives))
     parser.add_argument("--no-fallback", action="store_true", help="citations or none")
@@ -227,13 +230,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         mined = mine(
             read_training_set(given.training_set),
-            open_encoder(given.encoder, given.encoder_name, given.pooling),
+            open_encoder(given.encoder, given.encoder_name, given.pooling, given.device),
             given.run,
             MiningOptions(given.negatives, not given.no_fallback, given.seed),
             QueryWriter(given.doc2query) if given.doc2query else None,
             CrossEncoder(given.judge) if given.judge else None,
         )
-    except (ConversionError, TrainingSetError, OSError) as error:
+    except (ConversionError, TrainingSetError, OSError, OutOfMemory) as error:
         print(error, file=sys.stderr)
         return 1
     print(json.dumps(asdict(mined)))

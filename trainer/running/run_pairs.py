@@ -45,7 +45,8 @@ def _mine(
             raise StopRequested
 
     options = MiningOptions(negatives=config.batch.mine, seed=config.seed)
-    encoder = open_encoder(Path(config.base), config.base_name, config.model.pooling)
+    device = config.schedule.device
+    encoder = open_encoder(Path(config.base), config.base_name, config.model.pooling, device)
     mined = mine(training_set, encoder, folder.path, options, report=report)
     say(_event(mined))
 

@@ -23,32 +23,47 @@ class Speed:
 
     read: float  # forward, in the precision of a run
     learn: float  # forward and backward through adapters
-    graph: float  # the exported graph in fp32, by which encoders are compared
+    judge: float  # what encoders are compared by: fp32 on CUDA, else the exported graph
+    graph: float  # the exported graph in fp32, which always runs on the processor
 
 
 def measure(hidden: int, layers: int, device: torch.device, precision: torch.dtype) -> Speed:
     """Compute on `_LAYERS` layers of width `hidden` and reckon for `layers`."""
-    model = nn.TransformerEncoder(_layer(hidden), _LAYERS, enable_nested_tensor=False).to(device)
-    for name, weight in model.named_parameters():
+    layered = nn.TransformerEncoder(_layer(hidden), _LAYERS, enable_nested_tensor=False)
+    for name, weight in layered.named_parameters():
         weight.requires_grad_("in_proj" in name)  # where the adapters are
-    texts = torch.randn(_TEXTS, _TOKENS, hidden, device=device)
+    share = layers / _LAYERS / (_TEXTS * _TOKENS)
+    processor, whole = torch.device("cpu"), torch.float32
 
-    def read(kind: torch.dtype) -> None:
+    def read(where: torch.device, kind: torch.dtype) -> float:
+        return share * _reading(layered.to(where), where, kind)
+
+    took = read(device, precision)
+    learn = share * _learning(layered.to(device), device, precision)
+    judge = read(device, whole) if device.type == "cuda" else 0.0
+    same = (device, precision) == (processor, whole)
+    graph = (took if same else read(processor, whole)) / _GRAPH
+    return Speed(took, learn, judge or graph, graph)
+
+
+def _reading(model: nn.Module, device: torch.device, kind: torch.dtype) -> float:
+    texts = _random_texts(model, device)
+
+    def work() -> None:
         with torch.no_grad():
             _pass(model, texts, kind)
 
-    def learn() -> None:
-        _pass(model, texts, precision).square().mean().backward()
+    return _seconds(work, device)
 
-    share = layers / _LAYERS / (_TEXTS * _TOKENS)
-    took = _seconds(lambda: read(precision), device) * share
-    if device.type == "cuda":
-        graph = took
-    elif precision == torch.float32:
-        graph = took / _GRAPH
-    else:
-        graph = _seconds(lambda: read(torch.float32), device) * share / _GRAPH
-    return Speed(took, _seconds(learn, device) * share, graph)
+
+def _learning(model: nn.Module, device: torch.device, kind: torch.dtype) -> float:
+    texts = _random_texts(model, device)
+    return _seconds(lambda: _pass(model, texts, kind).square().mean().backward(), device)
+
+
+def _random_texts(model: nn.Module, device: torch.device) -> Tensor:
+    hidden = next(model.parameters()).shape[-1]
+    return torch.randn(_TEXTS, _TOKENS, hidden, device=device)
 
 
 def _layer(hidden: int) -> nn.TransformerEncoderLayer:
@@ -71,7 +86,14 @@ def _seconds(work: Callable[[], None], device: torch.device) -> float:
     for _ in range(_REPEATS):
         started = time.perf_counter()
         work()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        _wait(device)
         took.append(time.perf_counter() - started)
     return min(took)
+
+
+def _wait(device: torch.device) -> None:
+    """Until the device has computed what it was given."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()

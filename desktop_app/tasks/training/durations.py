@@ -32,18 +32,18 @@ class Work:
 def seconds_of(recipe: str, work: Work, speed: Mapping[str, float]) -> float:
     """Seconds of a run from start to verdict and export.
 
-    `speed`: seconds a token to "read", to "learn", and of the "graph"; "start" is that of
-    importing PyTorch (trainer/running/speed.py).
+    `speed`: seconds a token to "read", to "learn", to "judge" with, and of the exported "graph";
+    "start" is that of importing PyTorch (trainer/running/speed.py).
     """
     config = config_of(recipe)
-    read, learn, graph = (speed[name] for name in ("read", "learn", "graph"))
+    read, learn, judge, graph = (speed[name] for name in ("read", "learn", "judge", "graph"))
     article = min(work.tokens, config.model.max_tokens)
     trained = _TRAIN * work.articles
     examples = max(trained / config.batch.size, 1) * config.schedule.epochs
     if config.ranks:
         steps = math.ceil(examples)
         step = _learnt(config, article) * learn
-        before = trained * (_TITLE + article) * graph  # the pairs are mined
+        before = trained * (_TITLE + article) * judge  # the pairs are mined
     else:
         steps = max(math.ceil(examples), _QUERY_STEPS)
         step = _learnt(config, article) * learn + config.batch.size * _TITLE * read
@@ -51,7 +51,7 @@ def seconds_of(recipe: str, work: Work, speed: Mapping[str, float]) -> float:
     looks = 1 + math.ceil(steps / config.guard.evaluate_every)
     searched = min(work.articles, config.guard.validation_articles)
     validating = looks * _compared(searched, work.articles, article) * read
-    judging = 2 * _compared(min(work.articles, 20_000), work.articles, work.tokens) * graph
+    judging = 2 * _compared(min(work.articles, 20_000), work.articles, work.tokens) * judge
     held_out = min(_HELD_OUT * work.articles, 300)
     exporting = (min(_EXPORTED, work.articles) * work.tokens + held_out * _TITLE) * graph
     fixed = _STARTING * speed["start"]

@@ -227,13 +227,14 @@ def _module(run: TrainingRun, stage: Stage) -> tuple[str, ...]:
             said = ("--negatives", kind, "--seed", str(config.seed))
             place = ("--encoder", base, "--run", str(run.path))
             read = ("--encoder-name", config.base_name, *_pooling(config))
-            return ("trainer", "mine", str(run.training_set), *place, *read, *said)
+            on = ("--device", config.schedule.device)
+            return ("trainer", "mine", str(run.training_set), *place, *read, *said, *on)
         case Stage.TRAIN:
             return ("trainer", "train", str(run.config))
         case Stage.EVALUATE:
             pair = ("--before", about.before, "--after", result)
-            output = ("--output", str(run.evaluation_file))
             config = read_config(run.config)
+            output = ("--output", str(run.evaluation_file), "--device", config.schedule.device)
             # before as training read it, when it is the base: with its prefix and pooling
             same = about.before == base
             read = ("--name", config.base_name, *_pooling(config)) if same else ()

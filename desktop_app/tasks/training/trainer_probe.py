@@ -43,7 +43,7 @@ class TrainerMachine:
     precision: str
     problems: tuple[str, ...]  # battery, disk, memory: whole sentences
     token_bytes: int  # of the activations of one token
-    # seconds a token to "read", to "learn" and of the "graph"; "start": of importing PyTorch
+    # seconds a token to "read", "learn", "judge" and of the "graph"; "start": of importing PyTorch
     speed: Mapping[str, float] = field(default_factory=dict)
 
 

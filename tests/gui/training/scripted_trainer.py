@@ -31,7 +31,13 @@ def main() -> int:
             "token_bytes": 737_280,
             "problems": [battery],
         }
-        speed = {"read": 1e-4, "learn": 3e-4, "graph": 1e-4, "start": 1.0}  # s a token
+        speed = {
+            "read": 1e-4,
+            "learn": 3e-4,
+            "judge": 1e-4,
+            "graph": 1e-4,
+            "start": 1.0,
+        }  # s a token
         say(**machine, **rest, speed=speed)
         return 0
     if words[0] == "trainer.conversion.installed_base":

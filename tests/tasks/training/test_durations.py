@@ -4,7 +4,7 @@ import pytest
 
 from desktop_app.tasks.training.durations import Work, config_of, memory_of, seconds_of
 
-SPEED = {"read": 1e-3, "learn": 2e-3, "graph": 5e-4, "start": 1.0}
+SPEED = {"read": 1e-3, "learn": 2e-3, "judge": 5e-4, "graph": 5e-4, "start": 1.0}
 SMALL = Work(800, 200.0)
 
 
@@ -27,9 +27,10 @@ def test_the_phases_of_queries_add_up() -> None:
     read = seconds_of("combined", SMALL, nothing | {"read": 1.0})
     validation = (400 + 2 * 100) * 200 + 3 * 100 * 30
     assert read == pytest.approx(600 * 200 + 100 * queries + 2 * validation)
+    judge = seconds_of("combined", SMALL, nothing | {"judge": 1.0})
+    assert judge == pytest.approx(2 * ((800 + 2 * 120) * 200 + 3 * 120 * 30))
     graph = seconds_of("combined", SMALL, nothing | {"graph": 1.0})
-    judged = 2 * ((800 + 2 * 120) * 200 + 3 * 120 * 30)
-    assert graph == pytest.approx(judged + 1.6 * (800 * 200 + 120 * 30))
+    assert graph == pytest.approx(1.6 * (800 * 200 + 120 * 30))
     assert seconds_of("combined", SMALL, nothing | {"start": 1.0}) == 26
 
 

@@ -313,7 +313,7 @@ def test_the_base_is_read_as_training_read_it(
 ) -> None:
     monkeypatch.setenv("LITMESH_TRAINER_PYTHON", str(tmp_path / "python"))
     (tmp_path / "python").touch()
-    choice = Choice("bica", "", {"model.pooling": "mean"})
+    choice = Choice("bica", "", {"model.pooling": "mean", "schedule.device": "cpu"})
     run = prepare_run(session.library, session.vocabulary, choice, in_use)
     for stage, name in ((Stage.MINE, "--encoder-name"), (Stage.EVALUATE, "--name")):
         due = command(run, stage)
@@ -321,6 +321,7 @@ def test_the_base_is_read_as_training_read_it(
         words = list(due.words)
         assert words[words.index(name) + 1] == in_use.name
         assert words[words.index("--pooling") + 1] == "mean"
+        assert words[words.index("--device") + 1] == "cpu"
     write_about(run.path, replace(run.about, before=str(tmp_path / "another")))
     other = command(past_runs(session.library.folder)[0], Stage.EVALUATE)
     assert other is not None
