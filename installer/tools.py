@@ -16,12 +16,17 @@ from installer.elf import elf_files, needed
 from installer.plain_python import compile_folder
 from installer.prune import strip
 
+_WINDOWS = os.name == "nt"
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _LEFT_OUT = shutil.ignore_patterns(
     "__pycache__", "test", "tests", "idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3",
     "site-packages", "dist-packages", "config-*", "pydoc_data",
     "_tkinter*", "_test*", "_ctypes_test*", "_xxtestfuzz*", "xx*.so", "nis.*.so", "*.a",
 )  # fmt: skip
+_RUNTIME = (
+    *("msvcp140.dll", "msvcp140_1.dll", "msvcp140_atomic_wait.dll"),
+    *("vcruntime140.dll", "vcruntime140_1.dll"),
+)
 # Every Linux has them, and a second copy beside the system's would not work.
 _SYSTEM = ("ld-linux", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt.so", "libutil.so")
 
@@ -31,10 +36,11 @@ def make_tools(tools: Path, build_python: Path) -> None:
     if VERSION != SHIPPED_PYTHON:
         sys.exit(f"Installers are made with Python {SHIPPED_PYTHON}; this is Python {VERSION}.")
     tools.mkdir(parents=True)
-    name = "uv.exe" if os.name == "nt" else "uv"
+    name = "uv.exe" if _WINDOWS else "uv"
     shutil.copy2(build_python.parent / name, tools / name)
-    if os.name == "nt":
+    if _WINDOWS:
         shutil.copytree(sys.base_prefix, tools / "python", ignore=_LEFT_OUT)
+        add_runtime(tools / "python", Path(os.environ["SYSTEMROOT"], "System32"))
         return
     copy_python(tools / "python")
     if sys.platform.startswith("linux"):
@@ -60,6 +66,14 @@ def copy_python(home: Path) -> None:
         folder = sysconfig.get_config_var("LIBDIR")
         shutil.copy2(Path(folder, shared), home / "lib" / shared)
     _forget_prefix(library)
+
+
+def add_runtime(home: Path, system: Path) -> None:
+    """Put Visual C++'s runtime beside the program: PyTorch needs it, not every Windows has it."""
+    for name in _RUNTIME:
+        if not (system / name).is_file():
+            sys.exit(f"{system / name} is missing: install the Visual C++ Redistributable (x64).")
+        shutil.copy2(system / name, home / name)
 
 
 def make_relocatable(home: Path, patchelf: Path) -> None:

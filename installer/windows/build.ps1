@@ -1,4 +1,5 @@
-# Freezes Litmesh and packs the installer, on Windows 10 or newer with Python 3.11, git and NSIS 3.08+:
+# Freezes Litmesh and packs the installer, on Windows 10 or newer with Python 3.11, git and NSIS 3.08+
+# and the Visual C++ Redistributable (x64), whose libraries are shipped beside Python:
 #
 #   powershell -ExecutionPolicy Bypass -File installer\windows\build.ps1 [-Certificate <thumbprint>]
 #
