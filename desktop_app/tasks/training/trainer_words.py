@@ -1,5 +1,6 @@
 """What the trainer's processes mean in plain words: how one ended, and what to do about it."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,11 @@ TITLES = {
     Stage.EXPORT: "Making the new encoder usable",
     Stage.DONE: "Done",
 }
-_FULL = ("No space left", "Disk quota exceeded", "not enough space on the disk")
+# The words in English, the numbers as a system of any language tells them.
+_FULL = re.compile(
+    r"No space left|Disk quota exceeded|not enough space on the disk"
+    r"|\b(?:os error (?:28|112)|WinError 112|Errno 28)\b"
+)
 _FULL_REMEDY = "Free some space, then resume: the last checkpoint is kept."
 _KILLED_REMEDY = (
     "Perhaps the memory was not enough and the system ended it: close other programs, or choose "
@@ -43,7 +48,7 @@ def ending(stage: Stage, last: Event | None, status: int, complaint: str) -> Eve
 
 def full_disk(reason: str) -> bool:
     """Whether a reason is that the disk is full."""
-    return any(words in reason for words in _FULL)
+    return _FULL.search(reason) is not None
 
 
 def _explained(failed: Failed) -> Failed:

@@ -11,7 +11,7 @@ _FOLDER = "Save the files again with “Save files for another computer…” of
 # (what uv says, what is meant, what to do); the first that is found holds
 _RULES: tuple[tuple[str, str, str], ...] = (
     (
-        r"os error 28|No space left|os error 112|not enough space",
+        r"os error 28\b|No space left|os error 112\b|not enough space|WinError 112\b",
         "The disk is full.",
         "Free some space and try again.",
     ),
