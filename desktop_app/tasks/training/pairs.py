@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from desktop_app import files
 from desktop_app.errors import UserError
@@ -24,7 +25,7 @@ class MinedPair:
 def read_pairs(path: Path, library: Library) -> list[MinedPair]:
     """All pairs of a run with titles. Raises UserError when the file cannot be read."""
     try:
-        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        lines = _lines(path)
         ids = {i for line in lines for i in (line["positive"], *line["negatives"])}
         found = library.summaries(sorted(ids))
         titles = {i: found[i].title if i in found else f"article {i}" for i in ids}
@@ -49,10 +50,15 @@ def strike(path: Path, lines: Iterable[int]) -> None:
     """
     struck = set(lines)
     try:
-        pairs = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        pairs = _lines(path)
         for number, pair in enumerate(pairs):
             pair["struck"] = number in struck
         text = "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
         files.write_text(path, text)
     except (OSError, ValueError, TypeError) as error:
         raise UserError(f"{path} cannot be changed ({error}).", "Start a new training.") from error
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a file, one a line; other ends of lines, as U+2028, belong to a text."""
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]

@@ -133,7 +133,7 @@ class TrainingRun:
     def events(self) -> list[Event]:
         """What the trainer said so far, for the plots of a run that goes on."""
         try:
-            lines = (self.path / "events.jsonl").read_text("utf-8", "replace").splitlines()
+            lines = (self.path / "events.jsonl").read_text("utf-8", "replace").split("\n")
         except OSError:
             return []
         return [event for line in lines if (event := parse(line)) is not None]
