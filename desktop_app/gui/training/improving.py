@@ -287,10 +287,8 @@ class Improving(QObject):
 
     @Slot(object)
     def _delete(self, run: "TrainingRun") -> None:
-        try:
-            run.delete()
-        except UserError as error:
-            self._refuse(error)
+        title = "Deleting a training"
+        self._jobs.long(title, "", lambda _report: run.delete(), _nothing, self._refuse)
         self._run = None
         self._look_again()
 
@@ -319,3 +317,7 @@ class Improving(QObject):
         self._pairs.keep()
         if self.process is not None:
             self.process.close()
+
+
+def _nothing(answer: None) -> None:
+    """It is gone; the list is read anew by the look that follows."""

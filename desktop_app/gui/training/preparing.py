@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_app.errors import Cancelled, UserError
+from desktop_app.errors import Cancelled
 from desktop_app.gui.jobs import Jobs
 from desktop_app.gui.workspace import Workspace
 
@@ -59,14 +59,19 @@ class Preparing(QObject):
         if not self._unwanted:
             self.prepared.emit(run)
             return
-        try:  # it was too late to stop the writing
-            run.delete()
-        except UserError as error:
-            self.failed.emit(error)
-        else:
-            self.failed.emit(Cancelled())
+        self._stop = _nothing  # it was too late to stop the writing
+        title = "Deleting a training"
+        self._jobs.long(title, "", lambda _report: run.delete(), self._take_deleted, self._fail)
+
+    @Slot(object)
+    def _take_deleted(self, answer: None) -> None:
+        self._fail(Cancelled())
 
     @Slot(object)
     def _fail(self, error: Exception) -> None:
         self._stop = None
         self.failed.emit(error)
+
+
+def _nothing() -> None:
+    """What deletes cannot be stopped."""

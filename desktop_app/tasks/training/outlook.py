@@ -15,7 +15,7 @@ from desktop_app.tasks.library_encoder import encoder_of
 from desktop_app.tasks.session import Session
 from desktop_app.tasks.training.durations import CHARACTERS, Work, memory_of, seconds_of
 from desktop_app.tasks.training.readiness import Readiness, readiness
-from desktop_app.tasks.training.run import TrainingRun, past_runs
+from desktop_app.tasks.training.run import TrainingRun, past_runs, sweep
 from desktop_app.tasks.training.train_encoder import RECIPES, choose_base, disk_needed
 from desktop_app.tasks.training.trainer_probe import TrainerMachine, probe
 
@@ -43,8 +43,12 @@ class Outlook:
 
 
 def outlook(session: Session, report: Report = silent) -> Outlook:
-    """Look at library, encoders and machine; some seconds. `report` is told articles."""
+    """Look at library, encoders and machine; some seconds. `report` is told articles.
+
+    What is left of deleted runs is removed first: it is not to count as a full disk.
+    """
     library = session.library
+    sweep(library.folder)
     ready = readiness(library, session.vocabulary, report)
     base, problem, machine, articles = None, "", None, library.count()
     seconds: dict[str, float] = {}

@@ -21,6 +21,7 @@ from trainer.protocol import Event, parse
 
 SCHEMA = 1
 FOLDER = "training"  # in the library's folder
+_REMOVED = ".removed"  # the end of a hidden folder's name while it is deleted
 
 
 class Stage(StrEnum):
@@ -139,9 +140,14 @@ class TrainingRun:
         return [event for line in lines if (event := parse(line)) is not None]
 
     def delete(self) -> None:
-        """Remove the run's folder. Raises UserError."""
+        """Remove the run's folder: whole, or what is left is hidden. Raises UserError.
+
+        May take a while: on Windows a process that was ended holds its files a little longer.
+        """
+        hidden = self.path.with_name(f".{self.path.name}{_REMOVED}")
         try:
-            shutil.rmtree(self.path)
+            files.move(self.path, hidden)
+            files.remove_folder(hidden)
         except OSError as error:
             reason = error.strerror or str(error)
             raise UserError(f"{self.path} could not be removed: {reason}.") from error
@@ -175,6 +181,12 @@ def past_runs(library: Path) -> Sequence[TrainingRun]:
             except UserError:
                 continue
     return found
+
+
+def sweep(library: Path) -> None:
+    """Remove what is left of runs that were deleted."""
+    for folder in (library / FOLDER).glob(f".*{_REMOVED}"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _json(path: Path) -> Mapping[str, Any]:

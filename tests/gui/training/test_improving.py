@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.gui.flow import Flow
 from desktop_app.gui.training.running_page import RunningPage
-from desktop_app.tasks.training.run import Stage, past_runs
+from desktop_app.tasks.training.run import FOLDER, Stage, TrainingRun, past_runs
 from tests.gui.conftest import MakeLibrary
 from tests.gui.training.conftest import LEFT, PATIENCE, Play, line, reach, runs
 from trainer.protocol import Advanced
@@ -56,6 +56,19 @@ def test_stop_saves_and_resume_goes_on_with_the_curves(
     assert sorted(dialog.running.plots.points["loss"]) == list(range(1, 21))
 
 
+def note_deleters(monkeypatch: pytest.MonkeyPatch) -> set[threading.Thread]:
+    """The threads in which runs are deleted from now on."""
+    threads: set[threading.Thread] = set()
+    delete = TrainingRun.delete
+
+    def noting(run: TrainingRun) -> None:
+        threads.add(threading.current_thread())
+        delete(run)
+
+    monkeypatch.setattr(TrainingRun, "delete", noting)
+    return threads
+
+
 def test_one_that_does_not_listen_is_killed(qtbot: QtBot, flow: Flow, play: Play) -> None:
     dialog = play("deaf")
     qtbot.mouseClick(dialog.ready.improve, LEFT)
@@ -68,8 +81,13 @@ def test_one_that_does_not_listen_is_killed(qtbot: QtBot, flow: Flow, play: Play
     assert not process.busy
 
 
-def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Play) -> None:
+def test_cancel_asks_and_throws_the_run_away(
+    qtbot: QtBot, flow: Flow, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleters = note_deleters(monkeypatch)
     dialog = play("slow")
+    trainings = flow.workspace.folder / FOLDER
+    (trainings / ".2026-01-02-030405.removed").mkdir(parents=True)  # deleted by halves
     qtbot.mouseClick(dialog.ready.improve, LEFT)
     qtbot.waitUntil(lambda: len(dialog.running.plots.points["loss"]) == 5, timeout=PATIENCE)
     qtbot.mouseClick(dialog.running.cancel, LEFT)
@@ -79,7 +97,9 @@ def test_cancel_asks_and_throws_the_run_away(qtbot: QtBot, flow: Flow, play: Pla
     qtbot.mouseClick(dialog.running.cancel, LEFT)
     qtbot.mouseClick(dialog.running.throw_away, LEFT)
     reach(qtbot, dialog, dialog.ready)
-    assert runs(flow) == []
+    qtbot.waitUntil(lambda: runs(flow) == [], timeout=PATIENCE)
+    assert not deleters & {threading.main_thread()}
+    qtbot.waitUntil(lambda: list(trainings.iterdir()) == [], timeout=PATIENCE)
 
 
 def test_a_look_that_was_stopped_says_so_and_is_made_again(
@@ -162,7 +182,7 @@ def test_stopped_while_its_training_set_is_written_nothing_is_left(
     qtbot: QtBot, flow: Flow, play: Play, monkeypatch: pytest.MonkeyPatch, what: str, too_late: bool
 ) -> None:
     dialog, improving = play("run"), flow.features.improving
-    let_go, long = threading.Event(), flow.jobs.long
+    let_go, long, deleters = threading.Event(), flow.jobs.long, note_deleters(monkeypatch)
     flow.jobs.long("Something before", "", lambda report: let_go.wait(20), lambda _: None)
     if too_late:  # the last article was written when it was pressed
         monkeypatch.setattr(flow.jobs, "long", lambda *words: (long(*words), lambda: None)[1])
@@ -185,6 +205,7 @@ def test_stopped_while_its_training_set_is_written_nothing_is_left(
     reach(qtbot, dialog, dialog.ready)
     assert not improving.busy
     assert runs(flow) == []
+    assert not deleters & {threading.main_thread()}
     qtbot.waitUntil(dialog.ready.improve.isEnabled, timeout=PATIENCE)
 
 
