@@ -89,7 +89,8 @@ class TrainableEncoder(nn.Module):
         self.eval()
         result = torch.zeros(len(tokens), self.dimension, device=self.device)
         with torch.no_grad():
-            for group in length_groups([len(item) for item in tokens], micro * self.max_tokens):
+            lengths, budget = [len(item) for item in tokens], micro * self.max_tokens
+            for group in length_groups(lengths, budget, self.device.type):
                 result[group] = self(*padded([tokens[i] for i in group], self.device))
         self.train(training)
         return result

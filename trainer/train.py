@@ -20,6 +20,7 @@ from torch import distributed
 from trainer.advance import Advance
 from trainer.base_vectors import Base
 from trainer.config import ConfigError, TrainConfig
+from trainer.conversion.probe_texts import probe_texts
 from trainer.frozen_documents import BLOCK, frozen_documents
 from trainer.model import TrainableEncoder, load_encoder, weights_hash
 from trainer.objective import Objective
@@ -39,6 +40,7 @@ from trainer.running.stopping import StopFlag, StopRequested
 from trainer.training_set import TrainingSet, read_training_set
 from trainer.validation import Validation
 
+_LEAST_COSINE = 0.99  # of a device's vector to the processor's; bf16 keeps .999
 _LEAST_QUERY_STEPS = 100  # queries are written anew in every step: one pass is no measure of them
 
 
@@ -112,6 +114,26 @@ def _machine(config: TrainConfig) -> Machine:
     return machine
 
 
+def _trusted(machine: Machine, encoder: TrainableEncoder, config: TrainConfig, say: Say) -> Machine:
+    """The machine if it computes what the processor does, else the processor.
+
+    A driver may compute something else without a word, and all would be learnt from that.
+    """
+    if machine.device.type == "cpu":
+        return machine
+    tokens = encoder.tokenize(["Pain", *probe_texts()])
+    expected = encoder.vectors(tokens)
+    _to_machine(encoder, machine, False)
+    cosine = float((encoder.vectors(tokens).cpu() * expected).sum(1).min())
+    if cosine >= _LEAST_COSINE:
+        return machine
+    words = f"{machine.name} computes other vectors than the processor (cosine {cosine:.3f})"
+    if distributed.is_initialized():
+        raise ConfigError("schedule.device", f"{words}; take the processor.")
+    say(Warned(f"{words}: the processor is used. A newer driver may help."))
+    return hardware.choose(replace(config.schedule, device="cpu"))
+
+
 def _parts(
     config: TrainConfig, folder: RunFolder, machine: Machine, say: Say, stop: StopFlag
 ) -> tuple[Parts, Snapshot | None]:
@@ -121,6 +143,7 @@ def _parts(
     facts = {"base": weights_hash(encoder.source), "training_set": training_set.sha256}
     snapshot = _snapshot(folder, facts, say)
     say(Started(str(folder.path), config.recipe, config.seed, snapshot.step if snapshot else 0))
+    machine = _trusted(machine, encoder, config, say)
     say(device_event(machine))
     _to_machine(encoder, machine, config.batch.checkpointing)
     pairs, problems = run_pairs(config, folder, training_set, say, stop)

@@ -14,7 +14,10 @@ from torch import Tensor
 
 IntArray = npt.NDArray[np.int32]
 
-_PASS = 16  # tokens that could be computed in the time that one more pass costs on a processor
+# tokens that could be computed in the time that one more pass costs: measured on a processor; a
+# GPU waits to be told each of a pass's hundreds of small steps (estimated)
+_PASS = 16
+_PASS_ON_GPU = 1000
 _POOL = 50  # batches among which texts of one length are looked for
 
 
@@ -94,13 +97,15 @@ class BatchPlan:
         return batch
 
 
-def length_groups(lengths: Sequence[int], budget: int) -> list[list[int]]:
+def length_groups(lengths: Sequence[int], budget: int, device: str = "cpu") -> list[list[int]]:
     """Texts of similar length together, each group at most `budget` tokens with its padding.
 
     Of all ways to cut the texts, sorted by length, the one that computes least: its tokens with
-    padding, and for every group what a pass of the model costs besides (dynamic programming).
+    padding, and for every group what a pass of the model costs besides (dynamic programming); that
+    depends on the kind of `device` alone, as groups decide which numbers dropout takes.
     Longest first: when memory is short it is the first group that tells.
     """
+    a_pass = _PASS if device == "cpu" else _PASS_ON_GPU
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     least = [0, *[1 << 62] * len(order)]  # cost of the first texts
     begins = [0] * (len(order) + 1)  # of the last group of those
@@ -108,7 +113,7 @@ def length_groups(lengths: Sequence[int], budget: int) -> list[list[int]]:
         longest = max(lengths[number], 1)
         most = max(budget // longest, 1)
         for end in range(start + 1, min(start + most, len(order)) + 1):
-            cost = least[start] + _PASS + (end - start) * longest
+            cost = least[start] + a_pass + (end - start) * longest
             if cost < least[end]:
                 least[end], begins[end] = cost, start
     groups: list[list[int]] = []

@@ -63,7 +63,7 @@ class CachedStep:
 
     def _groups(self, own: Sequence[IntArray]) -> list[list[int]]:
         budget = self.passing.micro * self.encoder.max_tokens
-        return length_groups([len(item) for item in own], budget)
+        return length_groups([len(item) for item in own], budget, self.encoder.device.type)
 
     def _one(self, step: int, own: Sequence[IntArray], group: Sequence[int]) -> Tensor:
         """Vectors of a group; dropout is the same whenever this step computes this group."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from trainer.base_vectors import Base
@@ -19,6 +19,7 @@ from trainer.objective import Objective
 from trainer.protocol import Checkpoint, Evaluated, Step
 from trainer.recipes import Examples, StepBatch
 from trainer.running import checkpoints, hardware
+from trainer.running.ahead import BatchesAhead
 from trainer.running.cached_step import CachedStep
 from trainer.running.checkpoints import Snapshot
 from trainer.running.run_folder import RunFolder, Say
@@ -62,10 +63,11 @@ class Loop(Trainer):
         self.latest: dict[str, Any] = {}
         self.stepped: list[float] = []  # seconds of each step of this process
         self._saved = time.monotonic()
+        self._batches = BatchesAhead(parts.examples, parts.steps)
         super().__init__(
             model=parts.encoder,
             args=_arguments(parts.config, parts.steps, parts.encoder.device),
-            train_dataset=_Steps(parts.examples, parts.steps),
+            train_dataset=self._batches,
             callbacks=[_Clock(self)],
         )
         self.remove_callback(PrinterCallback)
@@ -193,6 +195,8 @@ class Loop(Trainer):
         except StopRequested:
             self.parts.encoder.zero_grad()
             self.save_now()
+        finally:
+            self._batches.close()
 
     def _load_from_checkpoint(self, *_: Any, **__: Any) -> None:
         """Put the snapshot's weights into the encoder."""
@@ -226,20 +230,6 @@ class _Clock(TrainerCallback):
         control.should_save = control.should_evaluate or loop.must_save() or stop
         control.should_training_stop = last or stop
         return control
-
-
-class _Steps(Dataset):
-    """The batches of a run by step, made when they are asked for."""
-
-    def __init__(self, examples: Examples, steps: int) -> None:
-        self._examples = examples
-        self._steps = steps
-
-    def __len__(self) -> int:
-        return self._steps
-
-    def __getitem__(self, step: int) -> StepBatch:
-        return self._examples.batch(step)
 
 
 def load_trainable(encoder: TrainableEncoder, snapshot: Snapshot | None) -> None:

@@ -92,4 +92,5 @@ def _padding(
     config: TrainConfig, encoder: TrainableEncoder, examples: Examples, step: int
 ) -> float:
     lengths = [len(item) for item in examples.batch(step).tokens]
-    return padding_share(lengths, length_groups(lengths, config.batch.micro * encoder.max_tokens))
+    budget = config.batch.micro * encoder.max_tokens
+    return padding_share(lengths, length_groups(lengths, budget, encoder.device.type))

@@ -75,6 +75,15 @@ def test_short_queries_are_not_padded_to_long_articles() -> None:
     assert length_groups([], 100) == []
 
 
+def test_a_gpu_is_given_few_large_groups() -> None:
+    """To start a pass takes it as long as to compute a thousand tokens."""
+    lengths = [*range(12, 44), 250, 256, 240, 180]
+    assert len(length_groups(lengths, 8 * 256)) > 5
+    groups = length_groups(lengths, 8 * 256, "cuda")
+    assert len(groups) == 2
+    assert length_groups(lengths, 8 * 256, "mps") == groups
+
+
 def test_padding_is_masked() -> None:
     ids, mask = padded([np.array([5, 6, 7], np.int32), np.array([9], np.int32)], "cpu")
     assert ids.tolist() == [[5, 6, 7], [9, 0, 0]]
