@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _BUNDLE = ("_PYI", "_MEI")
 _FOREIGN = ("UV_", "PIP_", "PYTHON", "__PYVENV", "CONDA", "_CONDA", "VIRTUAL_ENV", "LD_PRELOAD")
 _LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LIBPATH")
 RETRIES = "5"  # attempts after one that failed, with growing pauses
+_ALONE = threading.Lock()
 _TICK = 0.2  # s between two looks at a program: how soon a cancel is heard
 _GRACE = 5.0  # s that a program has to end by itself
 _KEPT = 1 << 20  # bytes of its output that are read
@@ -70,11 +72,12 @@ def libraries_hidden() -> Iterator[None]:
         yield
         return
     name_folder = ctypes.CDLL("kernel32").SetDllDirectoryW
-    name_folder(None)
-    try:
-        yield
-    finally:
-        name_folder(ctypes.c_wchar_p(str(bundle)))  # our own libraries are loaded when needed
+    with _ALONE:  # it is one folder for all threads
+        name_folder(None)
+        try:
+            yield
+        finally:
+            name_folder(ctypes.c_wchar_p(str(bundle)))  # our own libraries are loaded when needed
 
 
 def scrubbed(environ: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:

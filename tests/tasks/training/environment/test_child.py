@@ -4,6 +4,7 @@ import ctypes
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -60,10 +61,17 @@ def refuse() -> None:
 
 
 def test_programs_do_not_look_for_libraries_in_the_bundle(folders: list[str | None]) -> None:
-    hiding = libraries_hidden()
-    with hiding:
+    def start() -> None:
+        with libraries_hidden():
+            folders.append("another program")
+
+    another = threading.Thread(target=start)
+    with libraries_hidden():
         assert folders == [None]
-    assert folders == [None, "/bundle"]  # ours are found again
+        another.start()
+        another.join(0.05)
+    another.join()
+    assert folders == [None, "/bundle", None, "another program", "/bundle"]  # ours are found again
 
 
 def test_nothing_is_named_where_there_is_no_bundle(
