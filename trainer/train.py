@@ -156,13 +156,14 @@ def _parts(
         training_set.citations,
     )
     steps = _steps(config, examples)
+    progress = from_json(snapshot.progress) if snapshot else Progress()
     say(readiness_event(config, encoder, examples, problems, steps))
     parts = Parts(
         config=config,
         encoder=encoder,
         examples=examples,
         objective=Objective(config),
-        stepper=_stepper(config, encoder, examples, machine, say, stop),
+        stepper=_stepper(config, encoder, examples, machine, progress, say, stop),
         base=_base(config, examples, machine, folder, facts, say, stop),
         folder=folder,
         validate=_validation(config, encoder, training_set, say),
@@ -170,7 +171,7 @@ def _parts(
         stop=stop,
         steps=steps,
         facts=facts,
-        progress=from_json(snapshot.progress) if snapshot else Progress(),
+        progress=progress,
     )
     return parts, snapshot
 
@@ -251,6 +252,7 @@ def _stepper(
     encoder: TrainableEncoder,
     examples: Examples,
     machine: Machine,
+    progress: Progress,
     say: Say,
     stop: StopFlag,
 ) -> CachedStep:
@@ -270,7 +272,8 @@ def _stepper(
     def shrunk(passing: Passing) -> None:
         say(Warned(f"Memory ended: going on with {passing.micro} texts at a time."))
 
-    return CachedStep(encoder, Passing(config.batch.micro, cached), config.seed, check, shrunk)
+    passing = Passing(progress.micro or config.batch.micro, cached)
+    return CachedStep(encoder, passing, config.seed, check, shrunk)
 
 
 # --- before the first step and after the last ----------------------------------------------------

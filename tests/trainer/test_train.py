@@ -19,11 +19,12 @@ import torch
 from tests.trainer.small_training_set import heading, write_set
 from tests.trainer.tiny_base import run, run_config, write_training_set
 from trainer import protocol
-from trainer.config import ConfigError
-from trainer.model import load_encoder
+from trainer.config import ConfigError, TrainConfig
+from trainer.model import TrainableEncoder, load_encoder
 from trainer.protocol import Device, Evaluated, Finished, Mined, Readiness, Step, Stopped, Warned
 from trainer.running.loop import Loop, NonFinite
 from trainer.running.stopping import StopFlag
+from trainer.train import train
 from trainer.training_set import read_training_set
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,24 +186,51 @@ def test_stop_saves_and_the_run_goes_on_as_if_nothing_was(
     batch = {"anchors": anchors}
     uninterrupted = run(run_config(tmp_path, run=str(tmp_path / "whole"), batch=batch))
     config = run_config(tmp_path, batch=batch)
-    stop = StopFlag()
-    events: list[protocol.Event] = []
-
-    def say(event: protocol.Event) -> None:
-        events.append(event)
-        if isinstance(event, Step) and event.step == at:
-            stop.set()
-
-    from trainer.train import train
-
-    train(config, say, stop)
-    assert events[-1] == Stopped(at)
+    events = stopped_after(config, at)
     assert not (tmp_path / "run" / "result").exists()
     rest = run(config)
     assert losses(rest).keys() == set(range(at + 1, 7))
     assert losses(events) | losses(rest) == pytest.approx(losses(uninterrupted), abs=1e-6)
     assert validations([*events, *rest]) == pytest.approx(validations(uninterrupted), abs=1e-6)
     assert best_step(rest) == best_step(uninterrupted)
+
+
+def test_a_run_that_memory_was_short_for_goes_on_with_the_same_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dropout depends on the groups, and a second start has the memory that the first had not."""
+    changes = {"batch": {"anchors": "articles"}, "model": {"dropout": 0.3}}
+    most = 2
+    forward = TrainableEncoder.forward
+
+    def limited(encoder: TrainableEncoder, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        if len(ids) > most and torch.is_grad_enabled() and encoder.training:
+            raise MemoryError
+        return forward(encoder, ids, mask)
+
+    monkeypatch.setattr(TrainableEncoder, "forward", limited)
+    uninterrupted = run(run_config(tmp_path, run=str(tmp_path / "whole"), **changes))
+    assert any("Memory ended" in e.message for e in uninterrupted if isinstance(e, Warned))
+    config = run_config(tmp_path, **changes)
+    begun = stopped_after(config, 2)
+    most = 1000
+    rest = run(config)
+    assert losses(begun) | losses(rest) == pytest.approx(losses(uninterrupted), abs=1e-6)
+
+
+def stopped_after(config: TrainConfig, step: int) -> list[protocol.Event]:
+    """What a run says that is asked to stop after a step."""
+    stop = StopFlag()
+    events: list[protocol.Event] = []
+
+    def say(event: protocol.Event) -> None:
+        events.append(event)
+        if isinstance(event, Step) and event.step == step:
+            stop.set()
+
+    train(config, say, stop)
+    assert events[-1] == Stopped(step)
+    return events
 
 
 def validations(events: list[protocol.Event]) -> dict[int, float]:
@@ -266,8 +294,6 @@ def test_damaged_checkpoint_is_left_out(tmp_path: Path) -> None:
         if isinstance(event, Step) and event.step == 4:
             stop.set()
 
-    from trainer.train import train
-
     train(config, say, stop)
     path = tmp_path / "run" / "checkpoints" / "step-4" / "weights.safetensors"
     content = bytearray(path.read_bytes())
@@ -289,7 +315,6 @@ def test_another_training_set_is_refused(tmp_path: Path) -> None:
     stop.set()
     run(config, stop)  # nothing saved yet: it may begin with another
     from trainer.running.checkpoints import CheckpointError
-    from trainer.train import train
 
     flag = StopFlag()
     train(config, lambda event: flag.set() if isinstance(event, Step) else None, flag)

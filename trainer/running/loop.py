@@ -158,6 +158,7 @@ class Loop(Trainer):
         if not self.is_world_process_zero():
             return
         parts, step = self.parts, self.state.global_step
+        parts.progress.micro = parts.stepper.passing.micro
         snapshot = Snapshot(
             step=step,
             weights=parts.encoder.trainable(),

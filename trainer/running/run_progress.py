@@ -15,13 +15,15 @@ class Progress:
     best: float = math.nan
     base: float = math.nan  # the metric before the first step
     history: list[tuple[int, float]] = field(default_factory=list)  # (step, metric)
+    micro: int = 0  # longest texts of a group, which dropout depends on; 0: as configured
 
 
 def from_json(kept: Mapping[str, Any]) -> Progress:
     """The progress that `to_json` made."""
     numbers = {key: math.nan if kept[key] is None else kept[key] for key in ("best", "base")}
     history = [(int(step), float(value)) for step, value in kept["history"]]
-    return Progress(kept["seconds"], kept["best_step"], **numbers, history=history)
+    micro = int(kept.get("micro", 0))
+    return Progress(kept["seconds"], kept["best_step"], **numbers, history=history, micro=micro)
 
 
 def to_json(progress: Progress) -> dict[str, Any]:
@@ -32,4 +34,5 @@ def to_json(progress: Progress) -> dict[str, Any]:
         "best": progress.best if math.isfinite(progress.best) else None,
         "base": progress.base if math.isfinite(progress.base) else None,
         "history": progress.history,
+        "micro": progress.micro,
     }
