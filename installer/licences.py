@@ -17,7 +17,9 @@ _HEAD = """Packages that come with Litmesh, with Python {python} (PSF licence).
 
 Qt and PySide6 are used under the GNU Lesser General Public License 3. Its text and that of the GPL
 which it refers to lie in resources/licences. Qt's libraries are files of their own below PySide6,
-which you may replace by your own build of the same version.
+which you may replace by your own build of the same version. On Windows the runtime libraries of
+Microsoft Visual C++ (msvcp140*.dll, vcruntime140*.dll) come with it, distributable code under the
+licence terms of Microsoft Visual Studio.
 """
 _RULE = "=" * 78
 

@@ -28,6 +28,7 @@ from desktop_app.tasks.training.run import (
     Stage,
     TrainingRun,
     open_run,
+    sweep,
     write_about,
 )
 from trainer.config import ConfigError, TrainConfig, parse_config, read_config
@@ -120,6 +121,7 @@ def prepare_run(
     check_space(library.folder, base, library.count(), config.model.tuning == "full")
     about = _about(library, choice, base, beaten, now)
     _sweep(path.parent)
+    sweep(library.folder)
     try:
         path.mkdir(parents=True)
         exported = export_training_set(

@@ -2,17 +2,16 @@
 
 import json
 import logging
-import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop_app.errors import UserError
+from desktop_app.tasks.training.environment.child import NO_WINDOW, libraries_hidden
 from desktop_app.tasks.training.train_encoder import environment, trainer_python
 
 _log = logging.getLogger(__name__)
-_NO_WINDOW = 0x08000000 if os.name == "nt" else 0  # CREATE_NO_WINDOW
 _PATIENCE = 120.0  # s: the first import of PyTorch on a cold disk
 _CODE = """
 import dataclasses, json, pathlib, sys, time
@@ -57,19 +56,27 @@ def probe(folder: Path, disk: int, hidden: int, layers: int) -> TrainerMachine:
     words = [str(trainer_python()), "-c", _CODE, str(folder), str(disk), *shape]
     complaint = ""
     try:
-        done = subprocess.run(
-            words,
-            env=environment(),
-            capture_output=True,
-            timeout=_PATIENCE,
-            check=False,
-            creationflags=_NO_WINDOW,
-        )
-        complaint = done.stderr.decode("utf-8", "replace")
-        said = json.loads(done.stdout.decode("utf-8", "replace").strip().rpartition("\n")[2])
+        out, complaint = _ended(words)
+        said = json.loads(out.strip().rpartition("\n")[2])
         return TrainerMachine(**said | {"problems": tuple(said["problems"])})
     except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError) as error:
         _log.error("the training runtime does not work: %s\n%s", error, complaint)
         raise UserError(
             "The training runtime does not work.", "Install it again; see the log for the reason."
         ) from error
+
+
+def _ended(words: list[str]) -> tuple[str, str]:
+    """What a program printed to stdout and stderr. Raises OSError, TimeoutExpired."""
+    pipe = subprocess.PIPE
+    with libraries_hidden():
+        started = subprocess.Popen(
+            words, env=environment(), stdout=pipe, stderr=pipe, creationflags=NO_WINDOW
+        )
+    with started:
+        try:
+            out, complaint = started.communicate(timeout=_PATIENCE)
+        except BaseException:
+            started.kill()
+            raise
+    return out.decode("utf-8", "replace"), complaint.decode("utf-8", "replace")
