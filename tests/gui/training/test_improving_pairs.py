@@ -85,4 +85,4 @@ def test_leaving_pairs_of_which_none_is_struck_leaves_nothing(
     reach(qtbot, dialog, dialog.pairs)
     qtbot.mouseClick(dialog.pairs.back, LEFT)
     assert dialog.page is dialog.ready
-    assert runs(flow) == []
+    qtbot.waitUntil(lambda: runs(flow) == [], timeout=PATIENCE)
