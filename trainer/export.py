@@ -18,15 +18,11 @@ from typing import Any
 
 from trainer.advance import Advance, to_nobody, to_stdout
 from trainer.config import ConfigError, TrainConfig, read_config
-from trainer.conversion.convert import (
-    LARGEST_DIFFERENCE,
-    LEAST_MEAN_COSINE,
-    closest_int8,
-    compare,
-)
+from trainer.conversion.convert import LARGEST_DIFFERENCE, LEAST_MEAN_COSINE, compare
 from trainer.conversion.model_folder import ConversionError, Encoder, write_folder
 from trainer.conversion.onnx_run import encode, open_tokenizer
 from trainer.conversion.probe_texts import probe_texts
+from trainer.conversion.quantize import to_int8
 from trainer.conversion.sentence_model import SentenceModel
 from trainer.conversion.source_folder import Source, read_json, read_small_file, read_source
 from trainer.encoding import GraphEncoder
@@ -103,8 +99,8 @@ def _checked_graphs(
     metrics = compare(expected, encode(fp32, tokenizer, probe_texts()), "fp32")
     if not metrics["fp32_max_difference"] <= LARGEST_DIFFERENCE:
         raise ConversionError(f"The fp32 graph differs from PyTorch: {metrics}.")
-    int8, closeness = closest_int8(fp32, tokenizer, expected)
-    metrics |= closeness
+    int8 = to_int8(fp32)
+    metrics |= compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
     refused = ""
     if not metrics["int8_mean_cosine"] >= LEAST_MEAN_COSINE:
         refused = f"its mean cosine to fp32 is below {LEAST_MEAN_COSINE}"

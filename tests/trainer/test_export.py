@@ -17,7 +17,6 @@ from tests.trainer.conversion.test_convert import TEXTS, by_hand, write_model
 from tests.trainer.small_training_set import article, write_set
 from trainer import export
 from trainer.config import parse_config
-from trainer.conversion import convert
 from trainer.conversion.model_folder import ConversionError
 from trainer.conversion.source_folder import read_source
 from trainer.evaluate import evaluate, write_evaluation
@@ -125,7 +124,7 @@ def spoil_int8(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
     write_model(tmp_path / "other", "MPNet")
     other = SentenceModel(read_source(tmp_path / "other", pooling="mean")).to_onnx()
-    monkeypatch.setattr(convert, "to_int8", lambda graph, attention_only: other)
+    monkeypatch.setattr(export, "to_int8", lambda graph: other)
 
 
 def test_int8_that_strays_is_refused(

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
 
 from trainer.conversion.catalogue import catalogue_entry, read_wheel
 from trainer.conversion.model_folder import ConversionError, Encoder, write_folder
@@ -42,8 +41,8 @@ def convert(folder: Path, destination: Path, name: str = "", pooling: str = "") 
     metrics = compare(expected, encode(fp32, tokenizer, probe_texts()), "fp32")
     if not metrics["fp32_max_difference"] <= LARGEST_DIFFERENCE:  # NaN is no good either
         raise ConversionError(f"{folder}: the fp32 graph differs from PyTorch: {metrics}.")
-    int8, closeness = closest_int8(fp32, tokenizer, expected)
-    metrics |= closeness
+    int8 = to_int8(fp32)
+    metrics |= compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
     good = metrics["int8_mean_cosine"] >= LEAST_MEAN_COSINE
     write_folder(
         Encoder(
@@ -75,18 +74,6 @@ def _export(source: Source) -> tuple[bytes, npt.NDArray[np.float32], int]:
     tokenizer = open_tokenizer(source.tokenizer, source.max_tokens)
     expected = model.encode(tokenizer, probe_texts())
     return model.to_onnx(), expected, model.dimension
-
-
-def closest_int8(
-    fp32: bytes, tokenizer: Tokenizer, expected: npt.NDArray[np.float32]
-) -> tuple[bytes, Metrics]:
-    """An int8 graph and how close it is on the probe texts; of fewer products where it strays."""
-    for attention_only in (False, True):
-        int8 = to_int8(fp32, attention_only)
-        metrics = compare(expected, encode(int8, tokenizer, probe_texts()), "int8")
-        if metrics["int8_mean_cosine"] >= LEAST_MEAN_COSINE:
-            break
-    return int8, metrics
 
 
 def compare(

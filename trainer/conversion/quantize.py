@@ -1,9 +1,5 @@
 """int8 graphs: every matrix product but the second of each feed-forward block, per channel.
 
-A model whose vectors spread over all directions may stray: trained on abstracts against abstracts,
-bge-small kept a mean cosine of .915 (untouched: .993), and of .928 with the first product of each
-feed-forward block alone in int8. With the attention's products alone it keeps .993.
-
 Leaving `layer.N/output/dense` in fp32 keeps the mean cosine to fp32 at .996 instead of .991, and
 per-channel scales are a must (.90 without). The graph is not fused before: ONNX Runtime does that
 when it loads, and its own way was 10 % faster. docs/decisions/encoders.md has the numbers.
@@ -22,11 +18,10 @@ import onnx
 # BERT, RoBERTa, MPNet; DistilBERT
 _FFN_DOWN = ("/output/dense/MatMul", "/ffn/lin2/MatMul")
 _THEIRS = "infer_shapes_path"
-_ATTENTION = "/attention/"
 _NOT_FFN = "attention/output/dense"
 
 
-def to_int8(graph: bytes, attention_only: bool = False) -> bytes:
+def to_int8(graph: bytes) -> bytes:
     """The graph with int8 weights; activations are scaled when it runs (dynamic)."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -40,17 +35,18 @@ def to_int8(graph: bytes, attention_only: bool = False) -> bytes:
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=_kept_in_fp32(onnx.load_model_from_string(graph), attention_only),
+            nodes_to_exclude=_kept_in_fp32(onnx.load_model_from_string(graph)),
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
         return small.read_bytes()
 
 
-def _kept_in_fp32(model: Any, attention_only: bool) -> list[str]:
-    names = [node.name for node in model.graph.node if node.op_type == "MatMul"]
-    if attention_only:
-        return [name for name in names if _ATTENTION not in name]
-    return [name for name in names if name.endswith(_FFN_DOWN) and _NOT_FFN not in name]
+def _kept_in_fp32(model: Any) -> list[str]:
+    return [
+        node.name
+        for node in model.graph.node
+        if node.op_type == "MatMul" and node.name.endswith(_FFN_DOWN) and _NOT_FFN not in node.name
+    ]
 
 
 @contextmanager
