@@ -34,10 +34,14 @@ def test_macos(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_refusal_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
+    refused: list[object] = []
+
+    def refuse(*words: object, **__: object) -> None:
+        refused.append(words)
         raise FileNotFoundError
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
     keep_awake("darwin")
+    assert len(refused) == 1
     monkeypatch.delattr(ctypes, "windll", raising=False)
     keep_awake("win32")

@@ -140,8 +140,11 @@ def test_every_event_has_an_example_here() -> None:
 def test_a_window_that_is_gone_ends_no_training(
     monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
+    lost: list[str] = []
+
     class Gone(io.StringIO):
         def write(self, text: str) -> int:
+            lost.append(text)
             raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(sys, "stdout", sys.stdout)  # put back afterwards
@@ -151,6 +154,7 @@ def test_a_window_that_is_gone_ends_no_training(
         patched.setattr(os, "fdopen", lambda *_, **__: Gone())
         say = _protocol()
     say(protocol.Stopped(3))
+    assert len(lost) == 1
 
 
 def test_unknown_events_fields_and_lines_are_ignored() -> None:

@@ -15,7 +15,7 @@ from transformers import BertConfig, BertModel
 
 from tests.trainer.small_training_set import article, heading, write_set
 from trainer.config import TrainConfig, parse_config
-from trainer.protocol import Event
+from trainer.protocol import Event, Step
 from trainer.running.stopping import StopFlag
 from trainer.train import train
 
@@ -99,3 +99,8 @@ def run(config: TrainConfig, stop: StopFlag | None = None) -> list[Event]:
     events: list[Event] = []
     train(config, events.append, stop or StopFlag())
     return events
+
+
+def losses(events: list[Event]) -> dict[int, float]:
+    """The loss of every step that was told."""
+    return {event.step: event.loss for event in events if isinstance(event, Step)}
