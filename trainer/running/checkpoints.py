@@ -20,8 +20,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load as from_bytes
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from trainer.moves import move, put_in_place
@@ -122,8 +121,8 @@ def load(path: Path) -> Snapshot:
 
 
 def _tensors(path: Path) -> dict[str, Tensor]:
-    """Read, not mapped: Windows can neither replace nor delete a file that is mapped."""
-    return from_bytes(path.read_bytes())
+    """Copies, not mapped: Windows can neither replace nor delete a file that is mapped."""
+    return {name: tensor.clone() for name, tensor in load_file(path).items()}
 
 
 def newest(folder: Path) -> tuple[Snapshot | None, list[str]]:
