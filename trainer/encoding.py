@@ -90,6 +90,7 @@ class TorchEncoder:
         self._tokenizer.enable_padding()
         self._prefix = source.query_prefix
         self._device = device
+        self._most = _GPU_BATCH
 
     def encode(self, texts: list[str], is_query: bool) -> FloatArray:
         """As `TextEncoder.encode`."""
@@ -104,16 +105,18 @@ class TorchEncoder:
         """All at once, or in halves when memory ends. Raises OutOfMemory."""
         from trainer.out_of_memory import OutOfMemory, free_what_is_kept, is_out_of_memory
 
-        try:
-            return self._run(texts)
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            if len(texts) == 1:
-                reason = "The GPU's memory does not hold one text: choose the processor."
-                raise OutOfMemory(reason) from error
-        free_what_is_kept()
         half = len(texts) // 2
+        if len(texts) <= self._most:
+            try:
+                return self._run(texts)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                if not half:
+                    reason = "The GPU's memory does not hold one text: choose the processor."
+                    raise OutOfMemory(reason) from error
+            self._most = half  # what did not fit once is not tried again
+            free_what_is_kept()
         return np.concatenate([self._in_parts(texts[:half]), self._in_parts(texts[half:])])
 
     def _run(self, texts: list[str]) -> FloatArray:

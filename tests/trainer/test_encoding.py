@@ -89,6 +89,7 @@ def test_texts_that_do_not_fit_at_once_are_read_in_parts(
     found = encode_all(encoder, texts, False)
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert tried[:3] == [64, 32, 16]
+    assert max(tried[3:]) == 16  # once is enough to know
     assert encoder.chunk > len(texts)  # all are sorted by length together
     limited(encoder, 0, monkeypatch)
     with pytest.raises(OutOfMemory, match="choose the processor"):
